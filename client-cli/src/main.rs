@@ -1,0 +1,2 @@
+//! The `boucle` command.
+fn main() {}

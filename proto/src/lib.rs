@@ -1,0 +1,1 @@
+//! Generated types and services of boucle.v1; no logic.

@@ -1,0 +1,1 @@
+//! Bytes of a sheet in, rows and diagnostics out.

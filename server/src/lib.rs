@@ -1,0 +1,1 @@
+//! Use cases and gRPC transport of Boucle.

@@ -1,0 +1,1 @@
+//! Durable store of declarations and runs behind one trait.

@@ -1,0 +1,109 @@
+//! The immutable input of a run: validated, in canonical units and order, with a digest.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::flow::Flow;
+use crate::organisation::{Firm, Site, Territory, Zone};
+
+/// Everything a run reads about a territory, each list sorted by its stable key.
+///
+/// Contacts and staff are in no snapshot; neither are row numbers or file names.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Snapshot {
+    territory: Territory,
+    /// The day at which codes, contracts and validities are judged.
+    valid_on: Date,
+    zones: Vec<Zone>,
+    firms: Vec<Firm>,
+    sites: Vec<Site>,
+    flows: Vec<Flow>,
+}
+
+impl Snapshot {
+    /// A snapshot in canonical order. Flows whose validity does not hold `valid_on` are left out.
+    pub fn new(
+        territory: Territory,
+        valid_on: Date,
+        mut zones: Vec<Zone>,
+        mut firms: Vec<Firm>,
+        mut sites: Vec<Site>,
+        mut flows: Vec<Flow>,
+    ) -> Snapshot {
+        zones.sort_by(|a, b| a.id.cmp(&b.id));
+        firms.sort_by(|a, b| a.key.cmp(&b.key));
+        for site in &mut sites {
+            site.icpe_rubrics.sort();
+            site.agreements.sort_by(|a, b| (&a.reference, &a.waste_codes).cmp(&(&b.reference, &b.waste_codes)));
+        }
+        sites.sort_by(|a, b| a.key.cmp(&b.key));
+        flows.retain(|flow| flow.validity.contains(valid_on));
+        flows.sort_by(|a, b| a.key.cmp(&b.key));
+        Snapshot { territory, valid_on, zones, firms, sites, flows }
+    }
+
+    /// The territory.
+    pub fn territory(&self) -> &Territory {
+        &self.territory
+    }
+
+    /// The day at which everything is judged.
+    pub fn valid_on(&self) -> Date {
+        self.valid_on
+    }
+
+    /// Zones by identifier.
+    pub fn zones(&self) -> &[Zone] {
+        &self.zones
+    }
+
+    /// Firms by key.
+    pub fn firms(&self) -> &[Firm] {
+        &self.firms
+    }
+
+    /// Sites by key.
+    pub fn sites(&self) -> &[Site] {
+        &self.sites
+    }
+
+    /// Flows by key.
+    pub fn flows(&self) -> &[Flow] {
+        &self.flows
+    }
+
+    /// The firm of a key.
+    pub fn firm(&self, key: &crate::id::FirmKey) -> Option<&Firm> {
+        self.firms.binary_search_by(|firm| firm.key.cmp(key)).ok().map(|at| &self.firms[at])
+    }
+
+    /// The site of a key.
+    pub fn site(&self, key: &crate::id::SiteKey) -> Option<&Site> {
+        self.sites.binary_search_by(|site| site.key.cmp(key)).ok().map(|at| &self.sites[at])
+    }
+
+    /// The flow of a key.
+    pub fn flow(&self, key: &crate::id::FlowKey) -> Option<&Flow> {
+        self.flows.binary_search_by(|flow| flow.key.cmp(key)).ok().map(|at| &self.flows[at])
+    }
+
+    /// SHA-256 of the canonical form, in hexadecimal: the same for any order of declaration.
+    pub fn digest(&self) -> String {
+        let mut hasher = Sha256::new();
+        // Writing to a hasher cannot fail, and every type here serialises.
+        if let Ok(bytes) = serde_json::to_vec(self) {
+            hasher.update(&bytes);
+        }
+        hexadecimal(&hasher.finalize())
+    }
+}
+
+/// Lower-case hexadecimal digits of bytes.
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

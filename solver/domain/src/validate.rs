@@ -1,0 +1,1 @@
+//! From the words of a declaration to typed flows, every finding at once.

@@ -1,0 +1,551 @@
+//! What a run answers: plans, ranked proposals, rejections, questions, and the accounts that prove
+//! that nothing vanished. No timings, no run id: the same input gives the same bytes.
+
+use boucle_domain::id::{
+    DonorKey, EvidenceId, FactorId, FlagId, FlowKey, PairKey, PriceId, ResourceKey, RuleId, SiteKey, TreatmentId,
+};
+use boucle_domain::interval::Interval;
+use boucle_domain::property::PropertyValue;
+use boucle_domain::settings::Settings;
+use boucle_domain::text::Text;
+use boucle_domain::units::{Amount, Carbon, Distance, Money, Price, Ratio, Unit};
+use serde::{Deserialize, Serialize};
+
+/// The answer of a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Answer {
+    /// Digest of the snapshot.
+    pub input_digest: String,
+    /// Digest of the tables of knowledge.
+    pub knowledge_version: String,
+    /// Solvers and their versions.
+    pub solver_version: String,
+    /// Settings the run used, defaults included.
+    pub settings: Settings,
+    /// Firm plan, then prospective plan.
+    pub plans: [PlanSummary; 2],
+    /// Proposals, best first: those of the firm plan, then the prospective ones.
+    pub proposals: Vec<Proposal>,
+    /// What was left out, by flow, in the order of flow keys.
+    pub rejections: Vec<FlowRejections>,
+    /// Flows that need a word from their firm.
+    pub questions: Vec<Question>,
+    /// Where each declared unit of each flow goes, in the order of flow keys.
+    pub accounts: Vec<Account>,
+    /// Who is linked to whom, and who holds the zone together.
+    pub network: NetworkSummary,
+}
+
+/// Which plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PlanKind {
+    /// Nothing testable unknown, no unanswered block.
+    Firm,
+    /// Unknown conditions admitted, value discounted by odds, links of the firm plan kept.
+    Prospective,
+}
+
+/// What the mathematics say of a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PlanStatus {
+    /// Proven best, to the tolerance.
+    Optimal,
+    /// Feasible and checked, with a gap left open.
+    Feasible,
+}
+
+/// A plan in a few numbers. Euros per year, zone as a whole.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlanSummary {
+    /// Which plan.
+    pub kind: PlanKind,
+    /// Proven or not.
+    pub status: PlanStatus,
+    /// Cost of going on as today.
+    pub cost_today: Money,
+    /// Cost with the plan, after rounding to the scale.
+    pub cost: Money,
+    /// Cost before rounding, as the solver found it.
+    pub unrounded_cost_euros: f64,
+    /// Greatest difference that rounding can make; the check holds the real one against it.
+    pub rounding_bound: Money,
+    /// Proven lower bound of the cost (prospective: of the discounted cost).
+    pub bound_euros: f64,
+    /// (cost - bound) over |cost|, on the solver's objective.
+    pub relative_gap: f64,
+    /// Gain per year: cost today - cost, with the uncertainty of its inputs. Prospective: before discount.
+    pub gain: Interval<Money>,
+    /// CO2 avoided per year.
+    pub carbon_avoided: Interval<Carbon>,
+    /// Links opened.
+    pub links: u32,
+    /// Components solved, and arcs in all.
+    pub components: u32,
+    /// Arcs in all.
+    pub arcs: u32,
+}
+
+/// State of a pair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PairState {
+    /// Nothing failed, nothing unknown, no treatment.
+    Feasible,
+    /// The same, with a treatment.
+    FeasibleWithTreatment,
+    /// A testable condition is unknown, or a block is unanswered.
+    ToCheck,
+    /// Hazard or category without an authorised acceptor.
+    Blocked,
+    /// A condition failed, or the distance is too great.
+    Failed,
+}
+
+/// Result of one test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Holds over the whole declared range.
+    Pass,
+    /// Holds nowhere in the declared range.
+    Fail,
+    /// Not declared, or the declared range straddles the limit.
+    Unknown,
+}
+
+/// A condition of a rule, tested.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ConditionResult {
+    /// What is tested, as the rule writes it: `chloride_pct<=0.10`.
+    pub condition: String,
+    /// Declared value that decided; `None` when none was declared.
+    pub declared: Option<PropertyValue>,
+    /// How it was obtained.
+    pub method: Option<String>,
+    /// Result.
+    pub outcome: Outcome,
+}
+
+/// How one end of a pair was recognised.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recognition {
+    /// Donor of the catalogue, for outputs known as one.
+    pub donor: Option<DonorKey>,
+    /// Resource of the taxonomy.
+    pub resource: Option<ResourceKey>,
+    /// By its key, its label, a synonym, or its waste code.
+    pub by: RecognisedBy,
+}
+
+/// Ground of a recognition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RecognisedBy {
+    /// The declaration names the key.
+    Key,
+    /// The name is a label or synonym of the catalogue, to case, accents and punctuation.
+    Label,
+}
+
+/// A step of the treatment chain.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TreatmentStep {
+    /// Step.
+    pub treatment: TreatmentId,
+    /// Label.
+    pub label: Text,
+    /// EUR per donor unit entering the chain.
+    pub cost: Interval<Price>,
+    /// kWh per donor unit entering the chain.
+    pub energy_kwh: Interval<f64>,
+    /// Donor units lost as residue per donor unit entering the step.
+    pub residue: Interval<f64>,
+}
+
+/// Where a distance comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DistanceSource {
+    /// The road matrix the user gave.
+    Road,
+    /// Geodesic on WGS 84 times the tortuosity.
+    Geodesic,
+}
+
+/// Distance of a pair against what it can bear.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DistanceFinding {
+    /// Distance, with the uncertainty of the two positions.
+    pub distance: Interval<Distance>,
+    /// Where it comes from.
+    pub source: DistanceSource,
+    /// Distance at which the variable gain is nil, link apart; `None` when it is never positive.
+    pub break_even: Option<Distance>,
+    /// Limit of the rule, of the resource class or of a firm: the smallest.
+    pub limit: Distance,
+}
+
+/// Money of a link per year, each part with its interval. Costs are positive.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Economics {
+    /// Avoidable outlet cost that stops.
+    pub outlet_avoided: Interval<Money>,
+    /// Avoidable purchase that stops.
+    pub supply_avoided: Interval<Money>,
+    /// Treatment.
+    pub treatment: Interval<Money>,
+    /// Transport, tours included.
+    pub transport: Interval<Money>,
+    /// Outlet of the residue of the treatment.
+    pub residue: Interval<Money>,
+    /// Fixed cost of the link.
+    pub link: Interval<Money>,
+    /// Gain: what is avoided - what is spent.
+    pub gain: Interval<Money>,
+    /// Part of the gain that falls to the giver before any price is paid between the two.
+    pub giver_gain: Interval<Money>,
+    /// Part that falls to the taker.
+    pub taker_gain: Interval<Money>,
+    /// Prices per donor unit, paid by the taker to the giver, that leave neither worse off at mid
+    /// values; `None` when no price does.
+    pub price_range: Option<(Price, Price)>,
+    /// Prices that came from `prices.csv` because none was declared.
+    pub defaults: Vec<DefaultPrice>,
+}
+
+/// A price taken from the tables.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DefaultPrice {
+    /// What it stands for: `outlet`, `purchase`, `transport`, `link`.
+    pub role: String,
+    /// Row.
+    pub price: PriceId,
+    /// EUR per unit, brought to the year of the run.
+    pub value: Interval<Price>,
+    /// Year of the row.
+    pub year: i16,
+    /// Levels of the taxonomy it was inherited over.
+    pub inherited: u8,
+    /// Whether it is a fallback by waste code.
+    pub fallback: bool,
+}
+
+/// Emissions of a link per year.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CarbonBalance {
+    /// Avoided, net of treatment and transport.
+    pub avoided: Interval<Carbon>,
+    /// Factors used.
+    pub factors: Vec<FactorId>,
+    /// Whether the avoided supply has a factor; without one only transport and treatment count.
+    pub complete: bool,
+}
+
+/// A legal question raised by a pair.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LegalFlag {
+    /// Flag.
+    pub flag: FlagId,
+    /// Label.
+    pub label: Text,
+    /// Text it rests on.
+    pub basis: String,
+    /// Effect on matching.
+    pub effect: FlagEffect,
+    /// Whether a declared agreement of the acceptor answers it, and which.
+    pub answered_by: Option<String>,
+    /// What to do next.
+    pub next_act: Text,
+    /// Day of the last check against the law; `None` = never checked.
+    pub checked_on: Option<jiff::civil::Date>,
+}
+
+pub use boucle_domain::knowledge::FlagEffect;
+
+/// Something a firm could tell, and what it would change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unknown {
+    /// What to ask.
+    pub question: Text,
+    /// |score if best - score if worst|, in hundredths of a point.
+    pub worth: i64,
+}
+
+/// Score and its parts, each from 0 to 1; the score from 0 to 100.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Score {
+    /// Score.
+    pub value: f64,
+    /// Economy.
+    pub economy: f64,
+    /// Climate.
+    pub climate: f64,
+    /// Virgin and landfilled tonnes.
+    pub resource: f64,
+    /// Technical ease.
+    pub technical: f64,
+    /// Regulatory ease.
+    pub regulatory: f64,
+    /// Locality.
+    pub locality: f64,
+}
+
+/// Next best for one party if this proposal fails.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alternative {
+    /// For whom: the giver's flow or the taker's.
+    pub party: FlowKey,
+    /// The other pair; `None` = today's outlet or supply.
+    pub pair: Option<PairKey>,
+    /// What is lost per year against this proposal, at mid values.
+    pub loss: Money,
+}
+
+/// A link worth a visit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Proposal {
+    /// Rank, from 1.
+    pub rank: u32,
+    /// Pair.
+    pub pair: PairKey,
+    /// Plan it belongs to.
+    pub plan: PlanKind,
+    /// State.
+    pub state: PairState,
+    /// Whether both ends already declare each other: nothing to gain, shown so that it is not lost.
+    pub existing: bool,
+    /// Odds the value was discounted by; 1 in the firm plan.
+    pub odds: f64,
+    /// Label of the rule.
+    pub rule_label: Text,
+    /// Evidence of the rule.
+    pub evidence: Vec<EvidenceId>,
+    /// Confidence of the rule, 1 to 3, capped by the recognition.
+    pub confidence: u8,
+    /// Remarks of the rule, to be read.
+    pub notes: Vec<String>,
+    /// How the output was recognised.
+    pub output_recognised: Recognition,
+    /// How the input was recognised.
+    pub input_recognised: Recognition,
+    /// Unit of the output.
+    pub sent_unit: Unit,
+    /// Unit of the need.
+    pub received_unit: Unit,
+    /// Sent per year, in donor units.
+    pub sent: Amount,
+    /// Sent by month, January first.
+    pub sent_monthly: [Amount; 12],
+    /// Need covered per year at the mid ratio, in need units.
+    pub received: Amount,
+    /// Substitution ratio.
+    pub ratio: Interval<Ratio>,
+    /// Conditions of the rule.
+    pub conditions: Vec<ConditionResult>,
+    /// Treatment chain, in order.
+    pub treatment: Vec<TreatmentStep>,
+    /// Distance.
+    pub distance: DistanceFinding,
+    /// Money.
+    pub economics: Economics,
+    /// Carbon.
+    pub carbon: CarbonBalance,
+    /// Tonnes of virgin supply avoided per year, when the need is counted in tonnes.
+    pub virgin_avoided: Option<Amount>,
+    /// Legal flags.
+    pub flags: Vec<LegalFlag>,
+    /// What is not known, most useful first.
+    pub unknowns: Vec<Unknown>,
+    /// Score.
+    pub score: Score,
+    /// Next best for each party, for the first fifty.
+    pub alternatives: Vec<Alternative>,
+    /// Two or three sentences to read out.
+    pub summary: Text,
+}
+
+/// Why a flow or pair was left out, with the number that decided.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// Not recognised as a material: see its question.
+    Unrecognised,
+    /// A waste for which no exchange is known; why, and the usual treatment.
+    NoExchangeKnown {
+        /// Why.
+        why: Text,
+        /// Usual D and R operations.
+        usual_treatment: String,
+    },
+    /// Water, energy or an asset: declared and kept, matched by another model.
+    OtherCarrier,
+    /// No rule of the catalogue starts or ends here.
+    NoRule,
+    /// Rules exist, but no declared flow of the zone is at the other end.
+    NoCounterpart {
+        /// What was looked for.
+        wanted: Vec<String>,
+    },
+    /// Both flows are on one site: a matter for the firm itself.
+    SameSite,
+    /// The need is more precise than the rule: the firm must say whether it would do.
+    NeedTooPrecise {
+        /// What the rule gives.
+        offered: ResourceKey,
+        /// What is needed.
+        wanted: ResourceKey,
+    },
+    /// The rule counts in a unit the flow is not declared in, and nothing declared converts it.
+    UnitMismatch {
+        /// Unit of the rule.
+        rule: Unit,
+        /// Unit of the flow.
+        flow: Unit,
+    },
+    /// Farther than the limit of the rule or of a firm.
+    TooFar {
+        /// Distance.
+        distance: Distance,
+        /// Limit.
+        limit: Distance,
+    },
+    /// Farther than the value can bear.
+    BeyondBreakEven {
+        /// Distance.
+        distance: Distance,
+        /// Break-even; zero when the pair loses money next door.
+        break_even: Distance,
+    },
+    /// A declared value fails a condition.
+    ConditionFailed {
+        /// The failed condition and its value.
+        result: ConditionResult,
+        /// How many conditions failed in all.
+        failures: u32,
+    },
+    /// A block that no declared agreement of the acceptor answers.
+    Blocked {
+        /// Flag that blocks.
+        flag: FlagId,
+        /// Its label.
+        label: Text,
+        /// What would lift it.
+        next_act: Text,
+    },
+    /// No month in which both exist, storage included.
+    NoCommonPeriod,
+    /// The best the pair could gain does not pay the link.
+    NotWorthTheLink {
+        /// Gain per year before the link, at best.
+        gain: Money,
+        /// Cost of the link per year.
+        link: Money,
+    },
+    /// Less than the smallest lot can ever flow.
+    BelowMinimumLot {
+        /// What could flow.
+        possible: Amount,
+        /// Smallest lot.
+        lot: Amount,
+    },
+    /// Forbidden by the user.
+    Forbidden {
+        /// The user's reason.
+        reason: String,
+    },
+    /// Already exchanged with a declared partner whose own side is not declared.
+    Engaged {
+        /// The partner.
+        partner: SiteKey,
+    },
+    /// Possible, but the plan does better with others.
+    Beaten {
+        /// What its ends do instead.
+        by: Vec<PairKey>,
+        /// What forcing it would cost per year, or a bound of it; `None` when not computed.
+        loss: Option<Money>,
+    },
+    /// Possible, but only part of what is unknown was admitted elsewhere.
+    NotChosen,
+}
+
+/// A pair left out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Rejection {
+    /// The flow at the other end; `None` when the reason is about the flow alone.
+    pub other: Option<FlowKey>,
+    /// Rule that was tried.
+    pub rule: Option<RuleId>,
+    /// Why.
+    pub reason: Reason,
+    /// The same in words.
+    pub text: Text,
+}
+
+/// The nearest rejections of a flow and how many there were of each kind.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FlowRejections {
+    /// The flow.
+    pub flow: FlowKey,
+    /// The five that came nearest.
+    pub nearest: Vec<Rejection>,
+    /// How many pairs were left out by kind of reason.
+    pub counts: std::collections::BTreeMap<String, u32>,
+}
+
+/// A question that would let a flow be matched.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// The flow.
+    pub flow: FlowKey,
+    /// The question.
+    pub text: Text,
+    /// Answers to choose from: keys of the catalogue with their labels.
+    pub candidates: Vec<(String, Text)>,
+}
+
+/// Where the declared units of a flow go, in its own unit. Output: `declared = sent + rest`;
+/// input: `declared = received + rest`, for the year and for each month with stock changes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// The flow.
+    pub flow: FlowKey,
+    /// Plan.
+    pub plan: PlanKind,
+    /// Its unit.
+    pub unit: Unit,
+    /// Declared per year.
+    pub declared: Amount,
+    /// Sent to or received from exchanges.
+    pub exchanged: Amount,
+    /// Left to the present outlet or supply.
+    pub rest: Amount,
+}
+
+/// Structure of the zone's exchanges.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NetworkSummary {
+    /// Sites with at least one link.
+    pub linked_sites: u32,
+    /// Connected groups of linked sites.
+    pub groups: u32,
+    /// Sites of the largest group.
+    pub largest_group: u32,
+    /// Sites whose departure would cost most, with the gain of the links they hold.
+    pub keystones: Vec<Keystone>,
+}
+
+/// A site that holds links together.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Keystone {
+    /// Site.
+    pub site: SiteKey,
+    /// Links it takes part in.
+    pub links: u32,
+    /// Gain of those links per year, at mid values.
+    pub gain: Money,
+    /// Whether its departure splits a group.
+    pub splits: bool,
+}
