@@ -138,7 +138,13 @@ pub struct FlowKey {
 
 impl fmt::Display for FlowKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}/{}", self.site, self.direction.code(), self.reference)
+        write!(
+            f,
+            "{}/{}/{}",
+            self.site,
+            self.direction.code(),
+            self.reference
+        )
     }
 }
 
@@ -202,7 +208,7 @@ pub fn normalised(name: &str) -> String {
 }
 
 /// The plain letters of an accented Latin letter used in French or its neighbours.
-fn unaccented(character: char) -> Option<&'static str> {
+pub(crate) fn unaccented(character: char) -> Option<&'static str> {
     Some(match character {
         'à' | 'â' | 'ä' | 'á' | 'ã' => "a",
         'å' => "aa",
@@ -227,7 +233,10 @@ mod tests {
 
     #[test]
     fn names_that_differ_by_case_accents_and_spaces_share_a_key() {
-        assert_eq!(normalised("  Déchets d'Œufs — N° 2 "), "dechets-d-oeufs-n-2");
+        assert_eq!(
+            normalised("  Déchets d'Œufs — N° 2 "),
+            "dechets-d-oeufs-n-2"
+        );
         assert_eq!(normalised("DECHETS D’OEUFS N°2"), "dechets-d-oeufs-n-2");
         assert_eq!(normalised("Asnæs"), "asnaes");
         assert_eq!(normalised("…"), "");
