@@ -52,5 +52,7 @@ pub struct Diagnostic {
 
 /// Whether any finding refuses the request.
 pub fn refuses(findings: &[Diagnostic]) -> bool {
-    findings.iter().any(|finding| finding.severity == Severity::Error)
+    findings
+        .iter()
+        .any(|finding| finding.severity == Severity::Error)
 }

@@ -56,7 +56,11 @@ pub struct Flow {
 impl Flow {
     /// Whether the flow is hazardous by its own word or by the star of its code.
     pub fn is_hazardous(&self) -> bool {
-        self.hazardous == Some(true) || self.waste_code.as_ref().is_some_and(WasteCode::is_hazardous)
+        self.hazardous == Some(true)
+            || self
+                .waste_code
+                .as_ref()
+                .is_some_and(WasteCode::is_hazardous)
     }
 }
 
@@ -141,7 +145,9 @@ pub struct Present {
 }
 
 /// How a figure was obtained.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
     /// Weighed or metered.
@@ -179,7 +185,9 @@ pub struct Provenance {
 }
 
 /// Who may see a flow.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Visibility {
     /// The firm alone.

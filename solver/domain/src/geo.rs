@@ -14,8 +14,12 @@ pub struct Point {
 impl Point {
     /// A point; `None` outside the ranges of latitude (±90°) and longitude (±180°).
     pub fn new(latitude: f64, longitude: f64) -> Option<Point> {
-        ((-90.0..=90.0).contains(&latitude) && (-180.0..=180.0).contains(&longitude))
-            .then_some(Point { latitude, longitude })
+        ((-90.0..=90.0).contains(&latitude) && (-180.0..=180.0).contains(&longitude)).then_some(
+            Point {
+                latitude,
+                longitude,
+            },
+        )
     }
 
     /// Degrees north.

@@ -20,7 +20,11 @@ impl<T: Copy + PartialOrd> Interval<T> {
 
     /// The interval of a value known exactly.
     pub fn exact(value: T) -> Self {
-        Self { low: value, mid: value, high: value }
+        Self {
+            low: value,
+            mid: value,
+            high: value,
+        }
     }
 
     /// The interval holding three values given in any order; the middle one becomes `mid`.
@@ -34,7 +38,11 @@ impl<T: Copy + PartialOrd> Interval<T> {
                 j -= 1;
             }
         }
-        Self { low: values[0], mid: values[1], high: values[2] }
+        Self {
+            low: values[0],
+            mid: values[1],
+            high: values[2],
+        }
     }
 
     /// The smallest plausible value.

@@ -83,7 +83,9 @@ mod tests {
 
     #[test]
     fn a_campaign_passes_new_year() {
-        let Some(Profile::Monthly(weights)) = Profile::campaign(11, 1) else { panic!("not monthly") };
+        let Some(Profile::Monthly(weights)) = Profile::campaign(11, 1) else {
+            panic!("not monthly")
+        };
         assert_eq!(weights, [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1]);
         assert_eq!(Profile::campaign(1, 12), Some(Profile::Constant));
         assert_eq!(Profile::campaign(0, 3), None);

@@ -118,15 +118,22 @@ pub struct ProspectiveOdds {
 
 impl Default for ProspectiveOdds {
     fn default() -> Self {
-        let share = |value| Share::new(value).unwrap_or_else(|| unreachable!("a constant within [0; 1]"));
-        ProspectiveOdds { one_unknown: share(0.25), further_unknown: share(0.6) }
+        let share =
+            |value| Share::new(value).unwrap_or_else(|| unreachable!("a constant within [0; 1]"));
+        ProspectiveOdds {
+            one_unknown: share(0.25),
+            further_unknown: share(0.6),
+        }
     }
 }
 
 impl ProspectiveOdds {
     /// The odds of a lead with `unknowns` unknown conditions, within [0.01; 0.5].
     pub fn of(&self, unknowns: usize) -> f64 {
-        let further = self.further_unknown.value().powi(unknowns.saturating_sub(1).min(64) as i32);
+        let further = self
+            .further_unknown
+            .value()
+            .powi(unknowns.saturating_sub(1).min(64) as i32);
         (self.one_unknown.value() * further).clamp(0.01, 0.5)
     }
 }
@@ -151,6 +158,13 @@ pub struct Weights {
 
 impl Default for Weights {
     fn default() -> Self {
-        Weights { economy: 0.30, climate: 0.20, resource: 0.15, technical: 0.15, regulatory: 0.10, locality: 0.10 }
+        Weights {
+            economy: 0.30,
+            climate: 0.20,
+            resource: 0.15,
+            technical: 0.15,
+            regulatory: 0.10,
+            locality: 0.10,
+        }
     }
 }

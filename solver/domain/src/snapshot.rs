@@ -35,12 +35,21 @@ impl Snapshot {
         firms.sort_by(|a, b| a.key.cmp(&b.key));
         for site in &mut sites {
             site.icpe_rubrics.sort();
-            site.agreements.sort_by(|a, b| (&a.reference, &a.waste_codes).cmp(&(&b.reference, &b.waste_codes)));
+            site.agreements.sort_by(|a, b| {
+                (&a.reference, &a.waste_codes).cmp(&(&b.reference, &b.waste_codes))
+            });
         }
         sites.sort_by(|a, b| a.key.cmp(&b.key));
         flows.retain(|flow| flow.validity.contains(valid_on));
         flows.sort_by(|a, b| a.key.cmp(&b.key));
-        Snapshot { territory, valid_on, zones, firms, sites, flows }
+        Snapshot {
+            territory,
+            valid_on,
+            zones,
+            firms,
+            sites,
+            flows,
+        }
     }
 
     /// The territory.
@@ -75,17 +84,26 @@ impl Snapshot {
 
     /// The firm of a key.
     pub fn firm(&self, key: &crate::id::FirmKey) -> Option<&Firm> {
-        self.firms.binary_search_by(|firm| firm.key.cmp(key)).ok().map(|at| &self.firms[at])
+        self.firms
+            .binary_search_by(|firm| firm.key.cmp(key))
+            .ok()
+            .map(|at| &self.firms[at])
     }
 
     /// The site of a key.
     pub fn site(&self, key: &crate::id::SiteKey) -> Option<&Site> {
-        self.sites.binary_search_by(|site| site.key.cmp(key)).ok().map(|at| &self.sites[at])
+        self.sites
+            .binary_search_by(|site| site.key.cmp(key))
+            .ok()
+            .map(|at| &self.sites[at])
     }
 
     /// The flow of a key.
     pub fn flow(&self, key: &crate::id::FlowKey) -> Option<&Flow> {
-        self.flows.binary_search_by(|flow| flow.key.cmp(key)).ok().map(|at| &self.flows[at])
+        self.flows
+            .binary_search_by(|flow| flow.key.cmp(key))
+            .ok()
+            .map(|at| &self.flows[at])
     }
 
     /// SHA-256 of the canonical form, in hexadecimal: the same for any order of declaration.
@@ -102,8 +120,10 @@ impl Snapshot {
 /// Lower-case hexadecimal digits of bytes.
 pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }

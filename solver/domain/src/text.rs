@@ -25,7 +25,10 @@ pub struct Text {
 impl Text {
     /// A text from its two versions.
     pub fn new(fr: impl Into<String>, en: impl Into<String>) -> Text {
-        Text { fr: fr.into(), en: en.into() }
+        Text {
+            fr: fr.into(),
+            en: en.into(),
+        }
     }
 
     /// The version in `language`.

@@ -141,7 +141,9 @@ macro_rules! additive {
 }
 
 /// Quantity of a resource: thousandths of its canonical [`Unit`], which the flow or the rule names.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct Amount(i64);
 
@@ -170,7 +172,9 @@ impl Amount {
 }
 
 /// Sum of money: thousandths of a euro, without VAT.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct Money(i64);
 
@@ -199,7 +203,9 @@ impl Money {
 }
 
 /// Price: thousandths of a euro per canonical unit. Negative means that money flows the other way.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct Price(i64);
 
@@ -233,12 +239,18 @@ impl Price {
 
     /// The price multiplied by a number without unit.
     pub fn times(self, factor: f64) -> Price {
-        Price(rounded(self.0 as f64 * factor).unwrap_or(if factor < 0.0 { -LARGEST } else { LARGEST }))
+        Price(rounded(self.0 as f64 * factor).unwrap_or(if factor < 0.0 {
+            -LARGEST
+        } else {
+            LARGEST
+        }))
     }
 }
 
 /// Distance: metres, rounded to 10 m before any use so that no answer hangs on a last digit.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct Distance(i64);
 
@@ -386,7 +398,8 @@ pub struct Density(f64);
 impl Density {
     /// A density; `None` unless positive and at most 25 t/m3 (osmium is 22.6).
     pub fn new(tonnes_per_cubic_metre: f64) -> Option<Density> {
-        (tonnes_per_cubic_metre > 0.0 && tonnes_per_cubic_metre <= 25.0).then_some(Density(tonnes_per_cubic_metre))
+        (tonnes_per_cubic_metre > 0.0 && tonnes_per_cubic_metre <= 25.0)
+            .then_some(Density(tonnes_per_cubic_metre))
     }
 
     /// Tonnes per cubic metre.
@@ -422,7 +435,11 @@ fn rounded(value: f64) -> Option<i64> {
 /// Integer division rounding half away from zero, saturating at [`LARGEST`].
 fn divided(numerator: i128, denominator: i128) -> i64 {
     let half = denominator / 2;
-    let quotient = if numerator >= 0 { (numerator + half) / denominator } else { (numerator - half) / denominator };
+    let quotient = if numerator >= 0 {
+        (numerator + half) / denominator
+    } else {
+        (numerator - half) / denominator
+    };
     quotient.clamp(-i128::from(LARGEST), i128::from(LARGEST)) as i64
 }
 

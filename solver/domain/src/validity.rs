@@ -14,7 +14,10 @@ pub struct Validity {
 
 impl Validity {
     /// Always valid.
-    pub const ALWAYS: Validity = Validity { from: None, to: None };
+    pub const ALWAYS: Validity = Validity {
+        from: None,
+        to: None,
+    };
 
     /// Whether `day` lies in the span.
     pub fn contains(&self, day: Date) -> bool {
