@@ -2,7 +2,8 @@
 //! that nothing vanished. No timings, no run id: the same input gives the same bytes.
 
 use boucle_domain::id::{
-    DonorKey, EvidenceId, FactorId, FlagId, FlowKey, PairKey, PriceId, ResourceKey, RuleId, SiteKey, TreatmentId,
+    DonorKey, EvidenceId, FactorId, FlagId, FlowKey, PairKey, PriceId, ResourceKey, RuleId,
+    SiteKey, TreatmentId,
 };
 use boucle_domain::interval::Interval;
 use boucle_domain::property::PropertyValue;

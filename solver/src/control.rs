@@ -71,6 +71,10 @@ impl Control<'_> {
 
     /// Reports where the run stands.
     pub fn report(&self, stage: Stage, done: usize, total: usize) {
-        (self.progress)(Progress { stage, done: done as u64, total: total as u64 });
+        (self.progress)(Progress {
+            stage,
+            done: done as u64,
+            total: total as u64,
+        });
     }
 }

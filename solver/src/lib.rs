@@ -5,6 +5,10 @@
 
 pub mod answer;
 pub mod control;
+mod error;
+mod exchange;
 
 pub use answer::Answer;
 pub use control::{Control, Progress, Stage};
+pub use error::SolveError;
+pub use exchange::conflict::{Conflict, ConflictingLimit};

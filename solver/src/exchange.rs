@@ -1,0 +1,14 @@
+#![doc = include_str!("exchange.md")]
+
+pub(crate) mod component;
+pub(crate) mod conflict;
+pub(crate) mod cost;
+pub(crate) mod formulate;
+pub(crate) mod model;
+pub(crate) mod period;
+pub(crate) mod plan;
+pub(crate) mod round;
+pub(crate) mod solve;
+
+#[cfg(test)]
+mod tests;
