@@ -468,8 +468,15 @@ pub enum Reason {
         /// What forcing it would cost per year, or a bound of it; `None` when not computed.
         loss: Option<Money>,
     },
-    /// Possible, but only part of what is unknown was admitted elsewhere.
-    NotChosen,
+    /// Neither the site, its commune nor its zone has a position.
+    NoPosition,
+    /// More pairs than the run keeps per flow and rule; this one is farther than those kept.
+    Crowded {
+        /// How many nearer pairs were kept.
+        kept: u32,
+    },
+    /// Declared under a name the catalogue gives no price, and no price was declared.
+    NoPrice,
 }
 
 /// A pair left out.
@@ -507,8 +514,13 @@ pub struct Question {
     pub candidates: Vec<(String, Text)>,
 }
 
-/// Where the declared units of a flow go, in its own unit. Output: `declared = sent + rest`;
-/// input: `declared = received + rest`, for the year and for each month with stock changes.
+/// Where the declared units of a flow go, in its own unit.
+///
+/// Output: `declared = exchanged + rest`; input: `declared = exchanged + rest` too, `exchanged`
+/// being what was received. By month the change of the stock comes in: for an output
+/// `declared = exchanged + rest + stock - stock before`, for an input
+/// `declared = exchanged + rest + stock before - stock`. A lot is accounted for as a whole, its
+/// amount and its rest standing in the first month of its window.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
     /// The flow.
@@ -523,6 +535,21 @@ pub struct Account {
     pub exchanged: Amount,
     /// Left to the present outlet or supply.
     pub rest: Amount,
+    /// The same by month, January first; `None` for a flow that no exchange touches.
+    pub monthly: Option<MonthlyAccount>,
+}
+
+/// The months of an account, January first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MonthlyAccount {
+    /// Declared.
+    pub declared: [Amount; 12],
+    /// Sent or received.
+    pub exchanged: [Amount; 12],
+    /// Left to the present outlet or supply.
+    pub rest: [Amount; 12],
+    /// Stock at the end of the month.
+    pub stock: [Amount; 12],
 }
 
 /// Structure of the zone's exchanges.
