@@ -18,6 +18,16 @@ pub enum EntryType {
     Mirror,
 }
 
+impl EntryType {
+    /// The word of the table.
+    pub fn code(self) -> &'static str {
+        match self {
+            EntryType::Absolute => "absolute",
+            EntryType::Mirror => "mirror",
+        }
+    }
+}
+
 /// A six-digit entry of the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WasteEntry {

@@ -13,6 +13,8 @@ pub struct Condition {
     pub property: PropertyName,
     /// What must hold.
     pub test: Test,
+    /// The text of the table, digits as written.
+    written: String,
 }
 
 /// What must hold of a property.
@@ -58,6 +60,7 @@ impl Condition {
         is_name(name).then(|| Condition {
             property: PropertyName::new(name),
             test,
+            written: text.to_owned(),
         })
     }
 
@@ -102,11 +105,7 @@ pub(super) fn is_name(text: &str) -> bool {
 
 impl fmt::Display for Condition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.test {
-            Test::AtMost(limit) => write!(f, "{}<={limit}", self.property),
-            Test::AtLeast(limit) => write!(f, "{}>={limit}", self.property),
-            Test::OneOf(classes) => write!(f, "{} in {}", self.property, classes.join(",")),
-        }
+        f.write_str(&self.written)
     }
 }
 
@@ -172,8 +171,8 @@ mod tests {
             assert!(Condition::parse(text).is_none(), "{text}");
         }
         assert_eq!(
-            Condition::parse("loi_pct<=9").unwrap().to_string(),
-            "loi_pct<=9"
+            Condition::parse("loi_pct<=9.0").unwrap().to_string(),
+            "loi_pct<=9.0"
         );
     }
 }

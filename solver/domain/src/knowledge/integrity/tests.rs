@@ -1,0 +1,132 @@
+//! The embedded catalogue is whole, and a broken one is told by its table and row.
+
+use std::collections::BTreeMap;
+
+use crate::knowledge::{Fault, Knowledge};
+
+/// The faults of the embedded catalogue with one table changed by a replacement of text.
+fn broken(table: &str, from: &str, to: &str) -> Vec<String> {
+    let text = Knowledge::embedded_table(table).unwrap();
+    assert!(text.contains(from), "{table} has no '{from}'");
+    let replaced = BTreeMap::from([(table.to_owned(), text.replacen(from, to, 1))]);
+    match Knowledge::from_tables(&replaced) {
+        Ok(_) => Vec::new(),
+        Err(error) => error.faults.iter().map(Fault::to_string).collect(),
+    }
+}
+
+#[track_caller]
+fn told(faults: &[String], expected: &str) {
+    assert!(
+        faults.iter().any(|fault| fault == expected),
+        "'{expected}' not in {faults:#?}"
+    );
+}
+
+#[test]
+fn the_embedded_catalogue_passes_every_integrity_check() {
+    let all = Knowledge::table_names()
+        .map(|name| {
+            (
+                name.to_owned(),
+                Knowledge::embedded_table(name).unwrap().to_owned(),
+            )
+        })
+        .collect();
+    if let Err(error) = Knowledge::from_tables(&all) {
+        let lines: Vec<String> = error.faults.iter().map(Fault::to_string).collect();
+        panic!("{} faults:\n{}", lines.len(), lines.join("\n"));
+    }
+}
+
+#[test]
+fn a_rule_to_an_unknown_need_is_told_with_its_row() {
+    let faults = broken(
+        "rules.csv",
+        "mat.mineral.cementitious",
+        "mat.mineral.cementitous",
+    );
+    told(&faults, "rules.csv:2: unknown need mat.mineral.cementitous");
+}
+
+#[test]
+fn a_code_with_the_wrong_star_is_told_apart_from_an_unknown_one() {
+    told(
+        &broken("donors.csv", "EWC:060101*", "EWC:060101"),
+        "donors.csv:3: waste code EWC:060101 has the wrong star",
+    );
+    told(
+        &broken("donors.csv", "EWC:060101*", "EWC:990101"),
+        "donors.csv:3: waste code EWC:990101 does not exist",
+    );
+}
+
+#[test]
+fn a_hazardous_rule_without_its_flag_is_a_fault() {
+    let faults = broken("rules.csv", ",HAZ;", ",");
+    assert!(
+        faults.iter().any(|fault| fault.contains("without HAZ")),
+        "{faults:#?}"
+    );
+}
+
+#[test]
+fn a_cycle_in_the_taxonomy_is_a_fault_and_never_a_hang() {
+    let faults = broken("taxonomy.csv", "mat,,material", "mat,mat.mineral,material");
+    assert!(
+        faults.iter().any(|fault| fault.contains("cycle through")),
+        "{faults:#?}"
+    );
+}
+
+#[test]
+fn all_faults_come_at_once_from_all_tables() {
+    let change = |table: &str, from: &str, to: &str| {
+        (
+            table.to_owned(),
+            Knowledge::embedded_table(table)
+                .unwrap()
+                .replacen(from, to, 1),
+        )
+    };
+    let replaced = BTreeMap::from([
+        change("treatments.csv", "0.85,0.98,1,15", "0.85,1.98,1,15"),
+        change("flags.csv", "BLOCK_UNLESS_ACCEPTED", "BLOCK"),
+        change("vehicles.csv", "F-VAN", "E-DAE"),
+        change("editions.csv", "2026-11-08", "2026-11-31"),
+        ("taxonomy".to_owned(), String::new()),
+    ]);
+    let error = Knowledge::from_tables(&replaced).unwrap_err();
+    let faults: Vec<String> = error.faults.iter().map(Fault::to_string).collect();
+    told(&faults, "treatments.csv:3: yield outside ]0;1]");
+    told(&faults, "flags.csv:2: effect 'BLOCK'");
+    told(&faults, "vehicles.csv:8: factor E-DAE is in money");
+    told(
+        &faults,
+        "editions.csv:2: valid_to '2026-11-31' is not a date YYYY-MM-DD",
+    );
+    assert!(
+        faults[0].starts_with("taxonomy: no table has this name"),
+        "{faults:#?}"
+    );
+    assert!(error.to_string().contains("and "), "{error}");
+}
+
+#[test]
+fn a_price_that_nothing_reaches_any_more_is_missed_by_name() {
+    let faults = broken(
+        "prices.csv",
+        "DON:used_cooking_oil,outlet",
+        "DON:used_cooking_oil@bulk,outlet",
+    );
+    // Its code falls back on the chapter, so the row is not missed: no fault.
+    assert_eq!(faults, Vec::<String>::new());
+    let faults = broken("prices.csv", ",EWC:18*,outlet", ",EWC:18,collection");
+    told(&faults, "prices.csv: waste code 180103* does not resolve");
+}
+
+#[test]
+fn a_table_cut_short_is_a_fault() {
+    let faults = broken("factors.csv", "F-ELEC,CO2,", "F-ELEC,");
+    told(&faults, "factors.csv:2: 7 fields instead of 8");
+}
