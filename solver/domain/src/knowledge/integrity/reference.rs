@@ -85,10 +85,10 @@ impl<'t> Check<'t> {
                 self.filled(&record, &["supports"]);
                 if table == "prices_evidence.csv" {
                     let year = record.text("data_year");
+                    let digits = year.bytes().all(|byte| byte.is_ascii_digit());
                     let form =
                         year.len() == 4 && (year.starts_with("19") || year.starts_with("20"));
-                    if !year.is_empty() && !(form && year.bytes().all(|byte| byte.is_ascii_digit()))
-                    {
+                    if !(year.is_empty() || (form && digits)) {
                         self.fault(&record, format!("data_year '{year}'"));
                     }
                 }

@@ -135,8 +135,9 @@ impl Knowledge {
 
     /// The fallback of an output: by the four digits of its codes, else by their chapters.
     ///
-    /// A hazardous code takes starred rows only; the price of mixed waste stands in only where no
-    /// code is hazardous. Several codes: lowest low, median mid, highest high.
+    /// A hazardous code takes starred rows only, and gives no price at all rather than another's; the
+    /// price of mixed waste stands in where no code is hazardous. Several codes: lowest low, median
+    /// mid, highest high, each code counting once.
     fn price_by_code(&self, codes: &[WasteCode], unit: PriceUnit, year: i16) -> Option<DefaultRow> {
         let mut rows: Vec<&PriceRow> = Vec::new();
         for code in codes {
@@ -151,23 +152,20 @@ impl Knowledge {
                 )
             });
             match row {
-                Some(row) if !rows.iter().any(|known| known.id == row.id) => rows.push(row),
-                _ => {}
+                Some(row) => rows.push(row),
+                // Its price would be that of the harmless part alone.
+                None if code.is_hazardous() => return None,
+                None => {}
             }
         }
-        let (first, others) = match rows.split_first() {
-            Some((first, others)) => (*first, others),
-            None if codes.iter().any(WasteCode::is_hazardous) => return None,
-            None => (
+        if rows.is_empty() {
+            rows.push(
                 self.prices
                     .row(PriceKind::Outlet, MIXED_WASTE, unit, year)?,
-                &[][..],
-            ),
-        };
-        let mut found = first.found(year, 0, true);
-        if others.is_empty() {
-            return Some(found);
+            );
         }
+        let first = rows.first()?;
+        let mut found = first.found(year, 0, true);
         let prices: Vec<Interval<Price>> = rows.iter().map(|row| row.in_year(year)).collect();
         let mut mids: Vec<Price> = prices.iter().map(Interval::mid).collect();
         mids.sort_unstable();
@@ -179,7 +177,11 @@ impl Knowledge {
         let low = prices.iter().map(Interval::low).min()?;
         let high = prices.iter().map(Interval::high).max()?;
         found.price = Interval::spanning(low, median, high);
-        found.others = others.iter().map(|row| row.id.clone()).collect();
+        for row in &rows {
+            if row.id != found.id && !found.others.contains(&row.id) {
+                found.others.push(row.id.clone());
+            }
+        }
         // What must still be added is added as soon as one of the rows asks for it.
         if rows.iter().any(|row| row.basis == Basis::Gate) {
             found.basis = Basis::Gate;
