@@ -8,6 +8,7 @@ use super::table::Tables;
 use crate::flow::Identity;
 use crate::id::{EvidenceId, ResourceKey};
 use crate::interval::Interval;
+use crate::text::Text;
 use crate::units::Distance;
 
 /// A class of distance.
@@ -15,8 +16,8 @@ use crate::units::Distance;
 pub struct DistanceClass {
     /// Id, as `D-AGG`.
     pub id: String,
-    /// Name, in French.
-    pub label: String,
+    /// Name.
+    pub label: Text,
     /// Low, typical and high distance.
     pub distance: Interval<Distance>,
     /// Road, pipe, foot and so on, in French.
@@ -53,7 +54,7 @@ impl Distances {
             let id = record.text("distance_class").to_owned();
             let class = DistanceClass {
                 id: id.clone(),
-                label: record.text("label_fr").to_owned(),
+                label: Text::new(record.text("label_fr"), record.text("label_en")),
                 distance: Interval::spanning(low, typical, high),
                 mode: record.text("mode").to_owned(),
                 why: record.text("why").to_owned(),

@@ -7,6 +7,7 @@ use super::fault::Fault;
 use super::table::Tables;
 use crate::id::{EvidenceId, FactorId, ResourceKey};
 use crate::interval::Interval;
+use crate::text::Text;
 use crate::units::CarbonPerUnit;
 
 /// Disposal of mixed business waste in landfill.
@@ -33,8 +34,8 @@ pub struct Factor {
     pub id: FactorId,
     /// What it measures.
     pub kind: FactorKind,
-    /// Name, in French.
-    pub label: String,
+    /// Name.
+    pub label: Text,
     /// Unit, as `kgCO2e/kWh PCI`.
     pub unit: String,
     /// Bounds; the working value is their arithmetic mean.
@@ -74,7 +75,7 @@ impl Factors {
             let factor = Factor {
                 id: id.clone(),
                 kind,
-                label: record.text("label_fr").to_owned(),
+                label: Text::new(record.text("label_fr"), record.text("label_en")),
                 unit: record.text("unit").to_owned(),
                 value,
                 evidence: record.items("evidence").map(EvidenceId::new).collect(),

@@ -35,7 +35,7 @@ pub(super) const SCHEMAS: &[Schema] = &[
     schema!("distance_keys.csv", "key,distance_class"),
     schema!(
         "distances.csv",
-        "distance_class,label_fr,low_km,typical_km,high_km,mode,why,evidence"
+        "distance_class,label_fr,label_en,low_km,typical_km,high_km,mode,why,evidence"
     ),
     schema!(
         "donors.csv",
@@ -49,7 +49,7 @@ pub(super) const SCHEMAS: &[Schema] = &[
     schema!("factor_keys.csv", "key,factor,multiplier,note"),
     schema!(
         "factors.csv",
-        "factor_id,kind,label_fr,unit,low,high,evidence,note"
+        "factor_id,kind,label_fr,label_en,unit,low,high,evidence,note"
     ),
     schema!(
         "flags.csv",

@@ -101,7 +101,7 @@ impl<'t> Check<'t> {
         for record in self.tables.records("factors.csv") {
             self.ordered(&record, ["low", "high"]);
             self.cited(&record, "evidence", Check::is_source);
-            self.filled(&record, &["label_fr", "unit"]);
+            self.filled(&record, &["label_fr", "label_en", "unit"]);
             if !["CO2", "CO2 évité", "EUR"].contains(&record.text("kind")) {
                 self.fault(&record, format!("kind '{}'", record.text("kind")));
             }
@@ -131,6 +131,7 @@ impl<'t> Check<'t> {
             if values.is_some_and(|values| values.low() < 0.0) {
                 self.fault(&record, "negative distance");
             }
+            self.filled(&record, &["label_fr", "label_en"]);
             self.cited(&record, "evidence", Check::is_source);
         }
         self.unique("distance_keys.csv", &["key"]);

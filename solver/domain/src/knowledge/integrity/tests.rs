@@ -128,5 +128,5 @@ fn a_price_that_nothing_reaches_any_more_is_missed_by_name() {
 #[test]
 fn a_table_cut_short_is_a_fault() {
     let faults = broken("factors.csv", "F-ELEC,CO2,", "F-ELEC,");
-    told(&faults, "factors.csv:2: 7 fields instead of 8");
+    told(&faults, "factors.csv:2: 8 fields instead of 9");
 }
