@@ -10,9 +10,9 @@ use crate::highs::{Control, Instance, Options};
 use crate::lp::{Lp, Solution, Status};
 use crate::tolerances::IMPROVEMENT;
 
-/// Sets of open links kept from the rounds: the last round is often not the best, and the third best
-/// has not been seen to win.
-const KEPT: usize = 3;
+/// Sets of open links kept from the rounds: the one that looks cheapest is often not the best once
+/// settled. On invented instances of 120 links, twelve halve the distance that three leave.
+const KEPT: usize = 12;
 
 /// Rounds after each barring: the slopes are near their end by then.
 const ROUNDS_AFTER_BARRING: usize = 5;
