@@ -11,7 +11,8 @@ use crate::lp::{Lp, Solution, Status};
 use crate::tolerances::IMPROVEMENT;
 
 /// Sets of open links kept from the rounds: the one that looks cheapest is often not the best once
-/// settled. On invented instances of 120 links, twelve halve the distance that three leave.
+/// settled. On two invented instances of 120 links, keeping twelve in place of three brought the start
+/// from 1.0 % to 0.4 %, and from 0.6 % to 0.5 %, above the optimum; on three larger ones it changed nothing.
 const KEPT: usize = 12;
 
 /// Rounds after each barring: the slopes are near their end by then.
