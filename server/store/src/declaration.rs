@@ -1,12 +1,10 @@
 //! What goes in and out of the declared part of the store.
 
 use boucle_domain::flow::Flow;
-use boucle_domain::id::{FirmKey, FlowKey, SiteKey, ZoneId};
+use boucle_domain::id::{Direction, FirmKey, FlowKey, SiteKey, ZoneId};
 use boucle_domain::organisation::{Firm, Site, Territory, Zone};
 use boucle_domain::snapshot::Snapshot;
 use jiff::civil::Date;
-
-use boucle_domain::id::Direction;
 
 use crate::Micros;
 

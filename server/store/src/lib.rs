@@ -19,6 +19,8 @@ mod run;
 mod scope;
 mod sqlite;
 mod store;
+#[cfg(test)]
+mod suite;
 
 pub use declaration::{
     Applied, Changes, FlowFilter, Removal, RequestKey, SiteFilter, SnapshotParts, Stored, Written,

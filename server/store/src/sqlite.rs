@@ -7,11 +7,13 @@ mod answer;
 mod declaration;
 mod failure;
 mod import;
+mod listing;
 mod open;
 mod record;
 mod request;
 mod row;
 mod run;
+mod run_row;
 mod snapshot;
 mod territory;
 

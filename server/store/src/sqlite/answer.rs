@@ -6,7 +6,7 @@ use boucle_domain::id::{FlowKey, PairKey};
 use boucle_domain::units::Amount;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
-use super::declaration::push_flow_key;
+use super::listing::push_flow_key;
 use super::row::{decoded, direction_code, encoded, flow_columns, flow_key};
 use crate::{
     Entity, FlowRejectionRow, Page, ProposalRow, Result, Rows, RunAnswer, RunId, Scope, StoreError,

@@ -4,10 +4,11 @@ use async_trait::async_trait;
 use boucle_domain::flow::Flow;
 use boucle_domain::id::{FirmKey, FlowKey, SiteKey, ZoneId};
 use boucle_domain::organisation::{Firm, Site, Zone};
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
+use sqlx::SqliteConnection;
 
-use super::record::{self, At, Record};
-use super::row::{Column, StoredRow, direction_code, flow_columns, stored};
+use super::listing::{listing, push_flow_key, push_in_zone};
+use super::record::{self, At};
+use super::row::{Column, direction_code, flow_columns};
 use super::{SqliteStore, advance, import, request, snapshot};
 use crate::{
     Applied, Changes, DeclarationStore, Entity, FlowFilter, Micros, Page, Removal, RequestKey,
@@ -359,26 +360,6 @@ impl DeclarationStore for SqliteStore {
     }
 }
 
-impl SqliteStore {
-    /// The page of a listing.
-    async fn listed<R: Record, K: Sync>(
-        &self,
-        mut select: QueryBuilder<Sqlite>,
-        page: &Page<K>,
-    ) -> Result<Rows<Stored<R>>> {
-        select.push(" LIMIT ").push_bind(page.fetch());
-        let rows: Vec<StoredRow> = select
-            .build_query_as()
-            .fetch_all(&mut *self.read().await?)
-            .await?;
-        let items = rows
-            .into_iter()
-            .map(|row| stored(R::ENTITY, row))
-            .collect::<Result<_>>()?;
-        Ok(Rows::of(items, page))
-    }
-}
-
 /// What may hang on a thing to be deleted.
 struct Use {
     /// The thing.
@@ -426,36 +407,6 @@ impl Use {
             }
         }
     }
-}
-
-/// The start of a listing of a territory.
-fn listing(select: &'static str, scope: &Scope) -> QueryBuilder<Sqlite> {
-    let mut builder = QueryBuilder::new(select);
-    builder
-        .push(" WHERE territory_id = ")
-        .push_bind(scope.id().to_owned());
-    builder
-}
-
-/// Goes on after a column of zones: one of this zone and those below it.
-fn push_in_zone(select: &mut QueryBuilder<Sqlite>, scope: &Scope, zone: &ZoneId) {
-    select
-        .push(" IN (WITH RECURSIVE below (id) AS (SELECT zone_id FROM zones WHERE territory_id = ");
-    select
-        .push_bind(scope.id().to_owned())
-        .push(" AND zone_id = ")
-        .push_bind(zone.as_str().to_owned());
-    select.push(" UNION SELECT zones.zone_id FROM zones JOIN below ON zones.territory_id = ");
-    select
-        .push_bind(scope.id().to_owned())
-        .push(" AND zones.parent_id = below.id) SELECT id FROM below)");
-}
-
-/// The key of a flow as a row value.
-pub(super) fn push_flow_key(select: &mut QueryBuilder<Sqlite>, key: &FlowKey) {
-    select.push("(").push_bind(key.site.as_str().to_owned());
-    select.push(", ").push_bind(direction_code(key.direction));
-    select.push(", ").push_bind(key.reference.clone()).push(")");
 }
 
 /// The columns of a site.

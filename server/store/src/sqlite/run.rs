@@ -1,27 +1,18 @@
 //! The life of a run.
 
 use async_trait::async_trait;
-use boucle_domain::id::{FlowKey, PairKey, TerritoryId};
+use boucle_domain::id::{FlowKey, PairKey};
 use boucle_domain::snapshot::Snapshot;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, QueryBuilder, Row, Sqlite, SqliteConnection};
+use sqlx::{QueryBuilder, Sqlite};
 
 use super::row::{Statement, decoded, encoded};
+use super::run_row::{get, moved, run_of, select_runs, statement};
 use super::{SqliteStore, answer, request, revision};
 use crate::{
     ATTEMPTS_EXHAUSTED, CreatedRun, Entity, Failure, FlowRejectionRow, MAX_ATTEMPTS, Micros,
     NewRun, Page, ProposalRow, RequestKey, Result, Rows, Run, RunAnswer, RunId, RunInput,
     RunPosition, RunProgress, RunState, RunStore, Scope, StoreError,
 };
-
-/// The columns [`run`] reads, in front of a condition.
-macro_rules! select_runs {
-    () => {
-        "SELECT territory_id, run_id, zones, state, attempts, cancel_requested, stage, done, total, failure_code, \
-         failure_detail, input_digest, knowledge_version, solver_version, created_at, started_at, finished_at, \
-         updated_at FROM runs "
-    };
-}
 
 #[async_trait]
 impl RunStore for SqliteStore {
@@ -362,85 +353,4 @@ impl SqliteStore {
         transaction.commit().await?;
         Ok(run)
     }
-}
-
-/// A statement on one run: `$1` the territory, `$2` the run.
-fn statement<'q>(sql: &'static str, scope: &'q Scope, run: &'q RunId) -> Statement<'q> {
-    sqlx::query(sql).bind(scope.id()).bind(run.as_str())
-}
-
-/// Runs an update that only holds for some states, and answers the run after it.
-///
-/// # Errors
-/// `NotFound`, `IllegalTransition`.
-async fn moved(
-    connection: &mut SqliteConnection,
-    scope: &Scope,
-    run: &RunId,
-    to: RunState,
-    update: Statement<'_>,
-) -> Result<Run> {
-    let done = update.execute(&mut *connection).await?.rows_affected() == 1;
-    let run = get(connection, scope, run).await?;
-    match done {
-        true => Ok(run),
-        false => Err(StoreError::IllegalTransition {
-            from: run.state,
-            to,
-        }),
-    }
-}
-
-/// The run of a name.
-async fn get(connection: &mut SqliteConnection, scope: &Scope, run: &RunId) -> Result<Run> {
-    const SQL: &str = concat!(select_runs!(), "WHERE territory_id = $1 AND run_id = $2");
-    let row = statement(SQL, scope, run)
-        .fetch_optional(connection)
-        .await?;
-    let row = row.ok_or_else(|| StoreError::not_found(Entity::Run, run))?;
-    run_of(&row).map(|(_, run)| run)
-}
-
-/// A run and its territory from the columns of [`select_runs`].
-fn run_of(row: &SqliteRow) -> Result<(TerritoryId, Run)> {
-    let id: String = row.try_get("run_id")?;
-    let (zones, state): (String, String) = (row.try_get("zones")?, row.try_get("state")?);
-    let stage: Option<String> = row.try_get("stage")?;
-    let count = |column| Ok::<_, StoreError>(row.try_get::<i64, _>(column)?.max(0).unsigned_abs());
-    let progress = match stage {
-        Some(stage) => Some(RunProgress {
-            stage,
-            done: count("done")?,
-            total: count("total")?,
-        }),
-        None => None,
-    };
-    let failure: Option<String> = row.try_get("failure_code")?;
-    let failure = match failure {
-        Some(code) => Some(Failure {
-            code,
-            detail: row
-                .try_get::<Option<_>, _>("failure_detail")?
-                .unwrap_or_default(),
-        }),
-        None => None,
-    };
-    let run = Run {
-        zones: decoded(Entity::Run, &id, &zones)?,
-        state: RunState::from_code(&state).ok_or_else(|| StoreError::corrupt(Entity::Run, &id))?,
-        attempts: row.try_get("attempts")?,
-        cancel_requested: row.try_get("cancel_requested")?,
-        progress,
-        failure,
-        input_digest: row.try_get("input_digest")?,
-        knowledge_version: row.try_get("knowledge_version")?,
-        solver_version: row.try_get("solver_version")?,
-        created_at: row.try_get("created_at")?,
-        started_at: row.try_get("started_at")?,
-        finished_at: row.try_get("finished_at")?,
-        updated_at: row.try_get("updated_at")?,
-        id: RunId::new(id),
-    };
-    let (territory,): (String,) = FromRow::from_row(row)?;
-    Ok((TerritoryId::new(territory), run))
 }

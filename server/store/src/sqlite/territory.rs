@@ -5,6 +5,7 @@ use boucle_domain::id::{TerritoryId, ZoneId};
 use boucle_domain::organisation::{Territory, Zone};
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
+use super::listing::listing;
 use super::record::{self, At};
 use super::row::{Column, StoredRow, encoded, stored};
 use super::{SqliteStore, advance, revision};
@@ -185,28 +186,17 @@ impl TerritoryStore for SqliteStore {
     }
 
     async fn zones(&self, scope: &Scope, page: &Page<ZoneId>) -> Result<Rows<Stored<Zone>>> {
-        let mut select =
-            QueryBuilder::<Sqlite>::new("SELECT zone_id, data, version, updated_at FROM zones");
-        select
-            .push(" WHERE territory_id = ")
-            .push_bind(scope.id().to_owned());
+        let mut select = listing(
+            "SELECT zone_id, data, version, updated_at FROM zones",
+            scope,
+        );
         if let Some(after) = &page.after {
             select
                 .push(" AND zone_id > ")
                 .push_bind(after.as_str().to_owned());
         }
-        select
-            .push(" ORDER BY zone_id LIMIT ")
-            .push_bind(page.fetch());
-        let rows: Vec<StoredRow> = select
-            .build_query_as()
-            .fetch_all(&mut *self.read().await?)
-            .await?;
-        let items = rows
-            .into_iter()
-            .map(|row| stored(Entity::Zone, row))
-            .collect::<Result<_>>()?;
-        Ok(Rows::of(items, page))
+        select.push(" ORDER BY zone_id");
+        self.listed(select, page).await
     }
 
     async fn update_zone(
