@@ -130,3 +130,195 @@ fn a_table_cut_short_is_a_fault() {
     let faults = broken("factors.csv", "F-ELEC,CO2,", "F-ELEC,");
     told(&faults, "factors.csv:2: 8 fields instead of 9");
 }
+
+#[test]
+fn a_broken_reference_form_or_order_is_told_in_each_table() {
+    // Table, text replaced, by what, the fault expected somewhere among the faults.
+    let cases = [
+        (
+            "outlets.csv",
+            "EWC:010305*",
+            "EWC:100201",
+            "EWC:100201 is in a rule as well",
+        ),
+        (
+            "outlets.csv",
+            "EWC:010305*",
+            "EWC:010307*",
+            "EWC:010305* neither in a rule nor in outlets.csv",
+        ),
+        (
+            "outlets.csv",
+            ",D5;D1,",
+            ",D5;D99,",
+            "unknown operation D99",
+        ),
+        ("rules.csv", "R002,", "R001,", "same rule_id as row 2: R001"),
+        (
+            "rules.csv",
+            "0.80..1.00 t/t",
+            "1.80..1.00 t/t",
+            "form of ratio '1.80..1.00 t/t'",
+        ),
+        (
+            "rules.csv",
+            "0.80..1.00 t/t",
+            "0.80..1.00 m3/t",
+            "ratio in m3, need mat.mineral.cementitious",
+        ),
+        (
+            "rules.csv",
+            "T-GRANULATE+",
+            "T-GRANULAT+",
+            "unknown treatment T-GRANULAT",
+        ),
+        (
+            "rules.csv",
+            "glass_pct>=67",
+            "glass_pct>67",
+            "form of condition 'glass_pct>67'",
+        ),
+        (
+            "rules.csv",
+            "S78;S79;S03,3",
+            "BG,3",
+            "trade knowledge only, with confidence 3",
+        ),
+        (
+            "rules.csv",
+            "S78;S79;S03,3",
+            "S78;S9999,3",
+            "unknown source S9999",
+        ),
+        (
+            "rules.csv",
+            "C23.51;",
+            "D23.51;",
+            "activity D23.51: division 23 is not in its section",
+        ),
+        (
+            "rules.csv",
+            "EWC:100201;EWC:100202,",
+            "EWC:100201;EWC:100101,",
+            "belongs to none of the donors",
+        ),
+        ("rules.csv", ",250,glass", ",2500,glass", "distance 2500 km"),
+        (
+            "donors.csv",
+            "lhv_mj_kg=10..25",
+            "lhv_mj_kg=25..10",
+            "property not in order: lhv_mj_kg=25..10",
+        ),
+        (
+            "taxonomy.csv",
+            "mat.mineral.gypsum,mat.mineral,",
+            "mat.mineral.gypsum,mat.rock,",
+            "unknown parent mat.rock",
+        ),
+        (
+            "taxonomy.csv",
+            "Gypse,Gypsum,",
+            "Gypse,Clinker ,",
+            "label_en has a space at its edge",
+        ),
+        (
+            "treatments.csv",
+            "T-SORT,",
+            "T-NONE,",
+            "same treatment as row 2: T-NONE",
+        ),
+        (
+            "treatment_units.csv",
+            "T-PSA,MWh,",
+            "T-PSA,kWh,",
+            "no cost of T-PSA per MWh",
+        ),
+        (
+            "flags.csv",
+            "Code env. L541-4-2,INFO",
+            ",INFO",
+            "no legal_basis",
+        ),
+        (
+            "evidence.csv",
+            "http://www.symbiosis.dk/,",
+            "symbiosis,",
+            "no web address",
+        ),
+        (
+            "factors.csv",
+            ",0.02,0.06,",
+            ",0.06,0.02,",
+            "low..high not in order: 0.06..0.02",
+        ),
+        ("factor_keys.csv", "F-AL,", "F-ALU,", "unknown factor F-ALU"),
+        (
+            "distance_keys.csv",
+            "D-METAL",
+            "D-METALS",
+            "unknown distance class D-METALS",
+        ),
+        (
+            "prices.csv",
+            "PO148,",
+            "PO149,",
+            "id PO149 does not follow PO147",
+        ),
+        (
+            "prices.csv",
+            "DON:fgd_gypsum,",
+            "DON:fgd_gipsum,",
+            "unknown donor DON:fgd_gipsum",
+        ),
+        (
+            "prices.csv",
+            "-15,-4,12,EUR/t,",
+            "-15,-4,12,EUR/MWh,",
+            "unit EUR/MWh for DON:fgd_gypsum",
+        ),
+        (
+            "prices.csv",
+            "-15,-4,12,EUR/t,",
+            "-4,-15,12,EUR/t,",
+            "low..mid..high not in order",
+        ),
+        (
+            "prices.csv",
+            "purchase,16,28,50,EUR/t",
+            "outlet,16,28,50,EUR/t",
+            "id PP014 for kind outlet",
+        ),
+        (
+            "prices.csv",
+            "2025,FR,BG,basis=exw",
+            "2025,FR,BG,basis=free",
+            "no known basis in note",
+        ),
+        (
+            "waste_codes.csv",
+            "3,010101,0101,0,absolute",
+            "3,010101,0101,2,absolute",
+            "hazardous '2'",
+        ),
+        ("communes.csv", "46.15372", "146.15372", "lat 146.15372"),
+        (
+            "editions.csv",
+            "2026-11-09",
+            "2026-11-08",
+            "overlaps the edition before it",
+        ),
+        (
+            "vehicles.csv",
+            "artic40_tipper",
+            "artic40_dumper",
+            "no price service.freight@artic40_dumper",
+        ),
+    ];
+    for (table, from, to, expected) in cases {
+        let faults = broken(table, from, to);
+        assert!(
+            faults.iter().any(|fault| fault.contains(expected)),
+            "'{expected}' not in {faults:#?}"
+        );
+    }
+}
