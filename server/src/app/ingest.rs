@@ -1,0 +1,324 @@
+//! Whole sheets: imported, checked, exported; and the empty template.
+
+use std::sync::Arc;
+
+use boucle_domain::diagnostic::{Diagnostic, refuses};
+use boucle_domain::id::{FlowKey, ZoneId};
+use boucle_domain::organisation::{Firm, Site};
+use boucle_domain::text::Language;
+use boucle_domain::validate::{Context, Declaration};
+use boucle_store::{Changes, SnapshotParts, StoreError, Written};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::App;
+use super::error::{Result, ServiceError};
+use super::run::named_request;
+use crate::auth::Access;
+use crate::clock::{now, today};
+
+pub use boucle_import::{Format, Mode};
+
+/// Times an import is worked out again because someone wrote in between.
+const RETRIES: usize = 3;
+
+/// What a caller asks of an import.
+#[derive(Clone, Debug)]
+pub struct ImportRequest {
+    /// Zone the sites stand in.
+    pub zone: ZoneId,
+    /// Name of the file, for people.
+    pub file_name: String,
+    /// What to do with flows already declared.
+    pub mode: Mode,
+    /// Report only.
+    pub dry_run: bool,
+    /// Identifier of the request; empty: none.
+    pub request_id: String,
+    /// Day at which codes are judged; `None`: today.
+    pub valid_on: Option<Date>,
+}
+
+/// Everything found in a file and what it changes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// Every finding, in the order of the file.
+    pub findings: Vec<Diagnostic>,
+    /// Flows added, changed and removed; empty when an error refused the file, or on a check.
+    pub changes: Vec<FlowChange>,
+    /// Flows the file leaves as they are.
+    pub unchanged: u32,
+    /// Whether it was written.
+    pub applied: bool,
+    /// Rows read.
+    pub rows: u32,
+    /// Rows left aside.
+    pub skipped_rows: u32,
+    /// Firms in the file.
+    pub firms: u32,
+    /// Sites in the file.
+    pub sites: u32,
+    /// Flows in the file.
+    pub flows: u32,
+}
+
+/// A flow that an import adds, changes or removes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FlowChange {
+    /// What happened.
+    pub kind: ChangeKind,
+    /// The flow.
+    pub flow: FlowKey,
+    /// Fields of the template that differ.
+    pub fields: Vec<String>,
+}
+
+/// What happened to a flow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ChangeKind {
+    /// New.
+    Added,
+    /// Declared before, and different now.
+    Changed,
+    /// Declared before, and gone.
+    Removed,
+}
+
+impl App {
+    /// Reads a sheet and writes it, all or nothing.
+    pub async fn import(
+        &self,
+        access: &Access,
+        ask: ImportRequest,
+        bytes: Vec<u8>,
+    ) -> Result<Report> {
+        let content = [
+            ask.zone.as_str().as_bytes(),
+            &[0, ask.mode as u8, 0],
+            bytes.as_slice(),
+        ]
+        .concat();
+        let request = named_request(access, "import", &ask.request_id, &content)?;
+        drop(content);
+        if let Some(request) = request.as_ref().filter(|_| !ask.dry_run)
+            && let Some(response) = self.store.recorded_response(&access.scope, request).await?
+        {
+            return recorded(&response);
+        }
+        let bytes: Arc<[u8]> = bytes.into();
+        let mut tries = 0;
+        loop {
+            let parts = self
+                .store
+                .snapshot_parts(&access.scope, std::slice::from_ref(&ask.zone))
+                .await?;
+            let revision = parts.revision;
+            let (firms, sites) = self.everyone(access).await?;
+            let (mut report, changes) = self
+                .work_out(&ask, Arc::clone(&bytes), parts, firms, sites)
+                .await?;
+            let Some(changes) = changes.filter(|_| !ask.dry_run) else {
+                return Ok(report);
+            };
+            report.applied = true;
+            let changes = Changes {
+                expected_revision: Some(revision),
+                ..changes
+            };
+            let response = serde_json::to_vec(&report).map_err(ServiceError::internal)?;
+            let named = request
+                .as_ref()
+                .map(|request| (request, response.as_slice()));
+            match self
+                .store
+                .replace_declaration(&access.scope, &ask.zone, &changes, named, now())
+                .await
+            {
+                Ok(Written::Done(applied)) => {
+                    tracing::info!(
+                        rows = report.rows,
+                        flows = applied.flows,
+                        removed = applied.removed,
+                        revision = applied.revision,
+                        "import written"
+                    );
+                    return Ok(report);
+                }
+                Ok(Written::Replayed(response)) => return recorded(&response),
+                Err(StoreError::Conflict { .. }) if tries < RETRIES => tries += 1,
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    /// Reads a sheet and says what it found; writes nothing and needs no zone.
+    pub async fn check(
+        &self,
+        file_name: String,
+        valid_on: Option<Date>,
+        bytes: Vec<u8>,
+    ) -> Result<Report> {
+        let knowledge = Arc::clone(&self.knowledge);
+        let read = tokio::task::spawn_blocking(move || {
+            let context = Context::new(
+                &knowledge,
+                valid_on.unwrap_or_else(today),
+                ZoneId::new("check"),
+            );
+            let reading = boucle_import::read(&bytes, &file_name, &context);
+            report_of(
+                &reading.declaration,
+                reading.findings,
+                reading.rows,
+                reading.examples,
+            )
+        });
+        read.await.map_err(ServiceError::internal)
+    }
+
+    /// The flows of a zone in the columns of the template.
+    pub async fn export(
+        &self,
+        access: &Access,
+        zone: ZoneId,
+        format: Format,
+        language: Language,
+    ) -> Result<Vec<u8>> {
+        let mut parts = self
+            .store
+            .snapshot_parts(&access.scope, std::slice::from_ref(&zone))
+            .await?;
+        let owner = |flow: &boucle_domain::flow::Flow, sites: &[Site]| {
+            sites
+                .iter()
+                .find(|site| site.key == flow.key.site)
+                .map(|site| site.firm.clone())
+        };
+        let sites = &parts.sites;
+        parts.flows.retain(|flow| {
+            owner(flow, sites).is_some_and(|firm| access.viewer.sees_flow(&firm, flow.visibility))
+        });
+        let written = tokio::task::spawn_blocking(move || {
+            let declaration = Declaration {
+                firms: parts.firms,
+                sites: parts.sites,
+                flows: parts.flows,
+            };
+            boucle_import::export(&declaration, language, format)
+        });
+        written
+            .await
+            .map_err(ServiceError::internal)?
+            .map_err(ServiceError::internal)
+    }
+
+    /// The empty template.
+    pub async fn template(&self, language: Language) -> Result<Vec<u8>> {
+        let knowledge = Arc::clone(&self.knowledge);
+        let written =
+            tokio::task::spawn_blocking(move || boucle_import::template(language, &knowledge));
+        written
+            .await
+            .map_err(ServiceError::internal)?
+            .map_err(ServiceError::internal)
+    }
+
+    /// Reads a sheet against what is declared; the changes are absent when an error refuses it.
+    async fn work_out(
+        &self,
+        ask: &ImportRequest,
+        bytes: Arc<[u8]>,
+        parts: SnapshotParts,
+        firms: Vec<Firm>,
+        sites: Vec<Site>,
+    ) -> Result<(Report, Option<Changes>)> {
+        let knowledge = Arc::clone(&self.knowledge);
+        let ask = ask.clone();
+        let worked_out = tokio::task::spawn_blocking(move || {
+            let context = Context::new(&knowledge, ask.valid_on.unwrap_or_else(today), ask.zone)
+                .with_known(firms, sites);
+            let reading = boucle_import::read(&bytes, &ask.file_name, &context);
+            let old = Declaration {
+                firms: parts.firms,
+                sites: parts.sites,
+                flows: parts.flows,
+            };
+            let difference = boucle_import::changes(&old, &reading.declaration, ask.mode);
+            let conflicts = reading.conflicts(&difference.conflicts);
+            let mut findings = reading.findings;
+            findings.extend(conflicts);
+            let mut report = report_of(
+                &reading.declaration,
+                findings,
+                reading.rows,
+                reading.examples,
+            );
+            if refuses(&report.findings) {
+                return (report, None);
+            }
+            let change = |kind, flow: FlowKey, fields| FlowChange { kind, flow, fields };
+            report.changes.extend(
+                difference
+                    .added
+                    .into_iter()
+                    .map(|key| change(ChangeKind::Added, key, Vec::new())),
+            );
+            report
+                .changes
+                .extend(difference.changed.into_iter().map(|changed| {
+                    let fields = changed
+                        .fields
+                        .into_iter()
+                        .map(|field| field.code().to_owned());
+                    change(ChangeKind::Changed, changed.key, fields.collect())
+                }));
+            report.changes.extend(
+                difference
+                    .removed
+                    .iter()
+                    .cloned()
+                    .map(|key| change(ChangeKind::Removed, key, Vec::new())),
+            );
+            report.unchanged = count(difference.unchanged);
+            let changes = Changes {
+                expected_revision: None,
+                firms: reading.declaration.firms,
+                sites: reading.declaration.sites,
+                flows: reading.declaration.flows,
+                removed_flows: difference.removed,
+                removed_sites: Vec::new(),
+            };
+            (report, Some(changes))
+        });
+        worked_out.await.map_err(ServiceError::internal)
+    }
+}
+
+/// What was found, before anything is compared.
+fn report_of(
+    declaration: &Declaration,
+    findings: Vec<Diagnostic>,
+    rows: usize,
+    skipped_rows: usize,
+) -> Report {
+    Report {
+        findings,
+        rows: count(rows),
+        skipped_rows: count(skipped_rows),
+        firms: count(declaration.firms.len()),
+        sites: count(declaration.sites.len()),
+        flows: count(declaration.flows.len()),
+        ..Report::default()
+    }
+}
+
+/// The report answered before to the same request.
+fn recorded(response: &[u8]) -> Result<Report> {
+    serde_json::from_slice(response)
+        .map_err(|_| ServiceError::Internal("recorded response is damaged".to_owned()))
+}
+
+/// A count on the wire; sheets are far below its bound.
+fn count(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
