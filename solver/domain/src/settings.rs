@@ -31,8 +31,8 @@ pub struct Settings {
     pub node_limit: u32,
     /// Arcs above which a component starts from slope scaling instead of a cold MILP; default 2 000.
     pub large_component: u32,
-    /// Threads of the run; 0 (default) takes every core. The answer does not depend on it.
-    pub threads: u32,
+    /// Nearest needs kept per output and rule; default 60. Those beyond are counted and said so.
+    pub nearest: u32,
     /// Weights of the score.
     pub weights: Weights,
 }
@@ -51,7 +51,7 @@ impl Default for Settings {
             relative_gap: 0.0,
             node_limit: 20_000,
             large_component: 2_000,
-            threads: 0,
+            nearest: 60,
             weights: Weights::default(),
         }
     }
