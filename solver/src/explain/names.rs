@@ -40,11 +40,6 @@ impl<'a> Names<'a> {
         self.snapshot.flow(key)
     }
 
-    /// Name of the firm that declares a flow.
-    pub(crate) fn firm_of(&self, flow: &FlowKey) -> &'a str {
-        self.firm_of_site(&flow.site).unwrap_or_default()
-    }
-
     /// `Firm - site`, or one of them where they say the same.
     pub(crate) fn site_label(&self, key: &SiteKey) -> String {
         let firm = self.firm_of_site(key).unwrap_or_default();
@@ -185,7 +180,6 @@ mod tests {
         let names = Names::new(&zone, example::knowledge());
         let slag = example::output("four", "laitier");
         assert_eq!(names.flow_label(&slag).fr, "Laitier d'essai");
-        assert_eq!(names.firm_of(&slag), "Fonderie Essai");
         assert_eq!(
             names.identity_label(&slag).en,
             "Granulated blast furnace slag"

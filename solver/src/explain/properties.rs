@@ -243,6 +243,12 @@ mod tests {
             text.en,
             "the chloride content is 0.3%; the rule asks for at most 0.10%, that is 0.2% too much"
         );
+        let text = failure("chloride_pct<=0.10", Some(&number(0.2, 0.4)));
+        assert!(
+            text.en.ends_with("that is 0.1% too much"),
+            "from the end of the range that is nearer: {}",
+            text.en
+        );
         let text = failure("glass_pct>=67", Some(&number(40.0, 60.0)));
         assert_eq!(
             text.en,
