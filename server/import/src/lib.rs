@@ -1,1 +1,55 @@
-//! Bytes of a sheet in, rows and diagnostics out.
+//! Bytes of a sheet in, declared flows and findings out; and the way back.
+//!
+//! [`read`] takes the bytes of a workbook or a csv and gives a [`Declaration`] with every finding,
+//! each at its sheet, row and column. [`template`] writes the empty workbook, [`export`] what is
+//! stored; what is exported is read back the same. [`changes`] says what an import would do, and
+//! [`apply`] does it. The words themselves are read by `boucle_domain::validate`, which knows
+//! nothing of sheets.
+
+mod cells;
+mod changes;
+mod columns;
+mod csv;
+mod export;
+mod rows;
+mod sheet;
+mod sniff;
+mod template;
+mod workbook;
+mod xlsx;
+
+pub use boucle_domain::validate::{Context, Declaration};
+pub use changes::{Changed, Changes, Mode, apply, changes};
+pub use export::{Format, export};
+pub use rows::{Reading, read};
+pub use template::template;
+
+/// Limits of what is read, so that no file can exhaust the machine.
+pub mod limits {
+    /// Largest file, in bytes.
+    pub const FILE_BYTES: usize = 32 << 20;
+    /// Largest content of a workbook once unpacked, in bytes.
+    pub const UNPACKED_BYTES: u64 = 256 << 20;
+    /// Rows of a sheet.
+    pub const ROWS: u32 = 200_000;
+    /// Filled cells of a file.
+    pub const CELLS: usize = 4_000_000;
+    /// Columns of a sheet that are looked at.
+    pub const COLUMNS: u32 = 512;
+    /// Characters of a cell.
+    pub const CELL_CHARACTERS: usize = 4_000;
+}
+
+/// Why a file could not be written. Reading has no errors: what is wrong with a file is a finding.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// The workbook could not be put together.
+    #[error("workbook not written: {0}")]
+    Workbook(#[from] rust_xlsxwriter::XlsxError),
+    /// The text could not be put together.
+    #[error("csv not written: {0}")]
+    Csv(#[from] ::csv::Error),
+}
+
+#[cfg(test)]
+mod tests;

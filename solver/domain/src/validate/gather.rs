@@ -3,7 +3,7 @@
 mod partners;
 mod sites;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::context::Context;
 use super::field::Field;
@@ -38,6 +38,8 @@ pub struct Gathered {
     pub declaration: Declaration,
     /// Row by row, in the order of the rows.
     pub findings: Vec<(RowRef, Finding)>,
+    /// The row of each flow of the declaration.
+    pub rows: BTreeMap<FlowKey, RowRef>,
 }
 
 /// Joins rows into a declaration. The declaration does not depend on the order of the rows.
@@ -78,6 +80,10 @@ pub fn gather(rows: &[RowDeclaration], context: &Context) -> Gathered {
     }
     findings.extend(earlier_edition(&flows, context));
     findings.sort_by_key(|(at, _)| *at);
+    let of_flow = flows
+        .iter()
+        .map(|(at, flow)| (flow.key.clone(), *at))
+        .collect();
     let mut flows: Vec<Flow> = flows.into_iter().map(|(_, flow)| flow).collect();
     flows.sort_by(|a, b| a.key.cmp(&b.key));
     Gathered {
@@ -87,6 +93,7 @@ pub fn gather(rows: &[RowDeclaration], context: &Context) -> Gathered {
             flows,
         },
         findings,
+        rows: of_flow,
     }
 }
 

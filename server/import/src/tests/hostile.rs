@@ -1,0 +1,120 @@
+//! No bytes make the importer panic, none exhausts the machine.
+
+use std::io::{Cursor, Write};
+
+use boucle_domain::text::Language;
+use proptest::prelude::*;
+use rust_xlsxwriter::Workbook;
+use zip::write::SimpleFileOptions;
+
+use super::*;
+
+fn first_code(bytes: &[u8]) -> Option<Code> {
+    read(bytes, "f", &context())
+        .findings
+        .first()
+        .map(|finding| finding.code)
+}
+
+#[test]
+fn what_is_no_sheet_is_told_as_such() {
+    assert_eq!(first_code(b""), Some(Code::E1001));
+    assert_eq!(
+        first_code(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, 0, 0]),
+        Some(Code::E1001)
+    );
+    assert_eq!(
+        first_code(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"),
+        Some(Code::E1001)
+    );
+    assert_eq!(first_code(b"PK\x03\x04rest"), Some(Code::E1001));
+    assert_eq!(first_code(b"\xFF\xFEa\0;\0"), Some(Code::E1008));
+    assert_eq!(first_code(b"bonjour"), Some(Code::E1004));
+    assert_eq!(
+        first_code(&vec![b'a'; limits::FILE_BYTES + 1]),
+        Some(Code::E1002)
+    );
+}
+
+#[test]
+fn a_bomb_is_refused_before_it_is_opened() {
+    let mut bomb = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let options = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+    let zeros = vec![0u8; 1 << 20];
+    bomb.start_file("xl/workbook.xml", options).unwrap();
+    for _ in 0..(limits::UNPACKED_BYTES >> 20) + 1 {
+        bomb.write_all(&zeros).unwrap();
+    }
+    let bytes = bomb.finish().unwrap().into_inner();
+    assert!(bytes.len() < 1 << 20);
+    assert_eq!(first_code(&bytes), Some(Code::E1002));
+}
+
+#[test]
+fn two_distant_cells_do_not_reserve_the_rectangle_between_them() {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    sheet.write_string(0, 0, "firm").unwrap();
+    sheet.write_string(0, 1, "name").unwrap();
+    sheet.write_string(1_048_575, 16_383, "loin").unwrap();
+    let reading = read(&workbook.save_to_buffer().unwrap(), "f.xlsx", &context());
+    assert!(codes(&reading.findings).contains(&Code::E1003));
+}
+
+#[test]
+fn a_truncated_workbook_is_a_finding_at_every_length() {
+    let bytes = template(Language::Fr, knowledge()).unwrap();
+    for length in (0..bytes.len()).step_by(bytes.len() / 40 + 1) {
+        let reading = read(&bytes[..length], "f.xlsx", &context());
+        assert!(reading.is_refused(), "{length} bytes");
+    }
+}
+
+#[test]
+fn a_damaged_workbook_never_panics() {
+    let bytes = template(Language::En, knowledge()).unwrap();
+    for at in (0..bytes.len()).step_by(bytes.len() / 60 + 1) {
+        let mut damaged = bytes.clone();
+        damaged[at] ^= 0xFF;
+        let _ = read(&damaged, "f.xlsx", &context());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn no_bytes_panic(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        let _ = read(&bytes, "f", &context());
+    }
+
+    #[test]
+    fn no_text_panics(text in "(firm;direction;name;quantity;unit;period;waste_code;profile\n)?[a-zé0-9;,\t\n\"'.=*:/ -]{0,200}") {
+        let reading = read_text(&text);
+        for format in [Format::Csv, Format::Xlsx] {
+            prop_assert!(export(&reading.declaration, Language::Fr, format).is_ok());
+        }
+    }
+
+    #[test]
+    fn what_is_accepted_survives_the_round_trip(
+        quantity in 0u32..100_000,
+        unit in prop::sample::select(vec!["t", "kg", "m3", "kt", "q"]),
+        period in prop::sample::select(vec!["an", "mois", "jour", "lot", "trimestre"]),
+        density in 1u32..300,
+        storage in 0u32..5_000,
+        price in -500i32..500,
+    ) {
+        let text = format!(
+            "firm;direction;name;resource;quantity;unit;period;density;storage_capacity;price;price_year\n\
+             A;output;écorces;DON:bark;{quantity},25;{unit};{period};{},{:02};{storage};{price};2026\n",
+            density / 100, density % 100
+        );
+        let first = read_text(&text);
+        prop_assume!(!first.is_refused());
+        for format in [Format::Csv, Format::Xlsx] {
+            let again = read(&export(&first.declaration, Language::Fr, format).unwrap(), "f", &context());
+            prop_assert_eq!(&again.declaration, &first.declaration);
+        }
+    }
+}
