@@ -83,7 +83,7 @@ pub(super) const SCHEMAS: &[Schema] = &[
     ),
     schema!(
         "treatments.csv",
-        "treatment,label_fr,label_en,yield_low,yield_high,kwh_per_t_low,kwh_per_t_high,eur_per_t_low,eur_per_t_high"
+        "treatment,label_fr,label_en,yield_low,yield_high,kwh_per_t_low,kwh_per_t_high,eur_per_t_low,eur_per_t_high,loss"
     ),
     schema!(
         "vehicles.csv",

@@ -39,8 +39,8 @@ fn euros(price: Interval<Price>) -> (f64, f64, f64) {
 
 #[test]
 fn the_embedded_catalogue_is_read_without_a_fault() {
-    assert_eq!(KNOWLEDGE.rules().len(), 700);
-    assert_eq!(KNOWLEDGE.donors().len(), 472);
+    assert_eq!(KNOWLEDGE.rules().len(), 705);
+    assert_eq!(KNOWLEDGE.donors().len(), 473);
     assert_eq!(KNOWLEDGE.resources().len(), 202);
     assert_eq!(KNOWLEDGE.waste_codes().len(), 842);
     assert_eq!(KNOWLEDGE.activities().count(), 1728);
@@ -224,6 +224,21 @@ fn a_step_costs_in_the_unit_of_the_donor() {
     assert_eq!(range(content), (300.0, 5000.0, PerUnit::TonneOfMaterial));
     assert_eq!(cost("T-CRUSH", unit(Unit::CubicMetre), "water"), None);
     assert_eq!(cost("T-NOTHING", unit(Unit::Tonne), "mat"), None);
+}
+
+#[test]
+fn a_step_says_whether_what_it_takes_away_is_a_waste() {
+    let loses = |step: &str| {
+        KNOWLEDGE
+            .treatment(&TreatmentId::new(step))
+            .map(|step| step.loses_matter)
+    };
+    assert_eq!(loses("T-SORT"), Some(true));
+    assert_eq!(loses("T-SMELT"), Some(true));
+    // Vapour of rendering and of drying, heat lost in a pipe.
+    assert_eq!(loses("T-RENDER"), Some(false));
+    assert_eq!(loses("T-DRY"), Some(false));
+    assert_eq!(loses("T-PIPE"), Some(false));
 }
 
 #[test]

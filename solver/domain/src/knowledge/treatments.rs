@@ -23,12 +23,15 @@ pub struct Treatment {
     pub id: TreatmentId,
     /// Name.
     pub label: Text,
-    /// Share of what enters that goes on; the rest is residue. Already inside the ratios of rules.
+    /// Share of what enters that goes on; for the rest see `loses_matter`. Already inside the ratios of rules.
     pub yield_: Interval<Share>,
     /// Energy, kWh per tonne entering.
     pub kwh: Interval<f64>,
     /// Cost, per tonne entering.
     pub euros: Interval<Price>,
+    /// Whether what does not go on is a waste with an outlet of its own; else it leaves as vapour,
+    /// gas or effluent, is a product of the step, or stays with the material.
+    pub loses_matter: bool,
 }
 
 /// What a step cost is counted by.
@@ -84,8 +87,12 @@ impl Treatments {
             if shares.is_some() && yield_.is_none() {
                 faults.push(record.fault("yield outside ]0;1]"));
             }
-            let (Some(yield_), Some(kwh), Some(euros)) =
-                (yield_, kwh, euros.and_then(price_interval))
+            let loses_matter = read_loss(record.text("loss"));
+            if loses_matter.is_none() {
+                faults.push(record.fault(format!("loss '{}'", record.text("loss"))));
+            }
+            let (Some(yield_), Some(kwh), Some(euros), Some(loses_matter)) =
+                (yield_, kwh, euros.and_then(price_interval), loses_matter)
             else {
                 continue;
             };
@@ -95,6 +102,7 @@ impl Treatments {
                 yield_,
                 kwh,
                 euros,
+                loses_matter,
             });
         }
         let mut units: HashMap<TreatmentId, Vec<UnitCost>> = HashMap::new();
@@ -130,6 +138,15 @@ impl Treatments {
             index,
             units,
         }
+    }
+}
+
+/// Column `loss`: `waste` is true, `none` false.
+fn read_loss(text: &str) -> Option<bool> {
+    match text {
+        "waste" => Some(true),
+        "none" => Some(false),
+        _ => None,
     }
 }
 

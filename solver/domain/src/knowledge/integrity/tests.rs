@@ -322,3 +322,13 @@ fn a_broken_reference_form_or_order_is_told_in_each_table() {
         );
     }
 }
+
+#[test]
+fn a_step_with_an_unknown_word_for_its_loss_is_told() {
+    let text = Knowledge::embedded_table("treatments.csv").unwrap();
+    let text = text.replacen("10,60,waste", "10,60,lost", 1);
+    let replaced = BTreeMap::from([("treatments.csv".to_owned(), text)]);
+    let error = Knowledge::from_tables(&replaced).unwrap_err();
+    let faults: Vec<String> = error.faults.iter().map(Fault::to_string).collect();
+    told(&faults, "treatments.csv:3: loss 'lost'");
+}
