@@ -64,23 +64,29 @@ pub struct PlanSummary {
     pub kind: PlanKind,
     /// Proven or not.
     pub status: PlanStatus,
-    /// Cost of going on as today.
+    /// Cost of going on as today, of the flows that have at least one candidate.
     pub cost_today: Money,
-    /// Cost with the plan, after rounding to the scale.
+    /// Cost of the same flows with the plan, after rounding to the scale.
     pub cost: Money,
-    /// Cost before rounding, as the solver found it.
+    /// Objective before rounding, as the solver found it. In the firm plan it is the cost; in the
+    /// prospective one the value of each new link is discounted by its odds.
     pub unrounded_cost_euros: f64,
+    /// The same objective at the rounded quantities.
+    pub rounded_cost_euros: f64,
     /// Greatest difference that rounding can make; the check holds the real one against it.
     pub rounding_bound: Money,
-    /// Proven lower bound of the cost (prospective: of the discounted cost).
+    /// Proven lower bound of the objective.
     pub bound_euros: f64,
-    /// (cost - bound) over |cost|, on the solver's objective.
+    /// (objective - bound) over max(1, |objective|).
     pub relative_gap: f64,
     /// Gain per year: cost today - cost, with the uncertainty of its inputs. Prospective: before discount.
     pub gain: Interval<Money>,
+    /// Part of the mid gain that is lost where the plan takes an existing exchange away; nought or
+    /// negative. The gains of the proposals and this sum to the mid gain exactly.
+    pub displaced: Money,
     /// CO2 avoided per year.
     pub carbon_avoided: Interval<Carbon>,
-    /// Links opened.
+    /// Links opened, existing ones apart.
     pub links: u32,
     /// Components solved, and arcs in all.
     pub components: u32,

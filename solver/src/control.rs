@@ -51,6 +51,8 @@ pub struct ModelText<'a> {
     pub name: &'a str,
     /// Free-format MPS.
     pub mps: &'a str,
+    /// Objective of the answer, before rounding.
+    pub objective: f64,
 }
 
 /// How the caller watches and stops a run. Called from several threads.

@@ -20,11 +20,14 @@ pub(crate) fn of_rest(terminal: &Terminal, rest: Amount) -> Money {
 pub(crate) fn of_today(model: &Model) -> Money {
     let mut source_rest: Vec<Amount> = model.sources.iter().map(Terminal::yearly).collect();
     let mut sink_rest: Vec<Amount> = model.sinks.iter().map(Terminal::yearly).collect();
+    let mut links = Money::ZERO;
     for link in model.links.iter().filter(|link| link.existing) {
-        for carried in carried_today(model, link) {
+        let months = carried_today(model, link);
+        for carried in months {
             source_rest[link.source] -= carried;
             sink_rest[link.sink] -= link.ratio.of(carried);
         }
+        links += link.cost.of(months.iter().copied().sum());
     }
     let sources = model
         .sources
@@ -36,7 +39,7 @@ pub(crate) fn of_today(model: &Model) -> Money {
         .iter()
         .zip(&sink_rest)
         .map(|(t, &rest)| of_rest(t, rest));
-    sources.chain(sinks).sum()
+    links + sources.chain(sinks).sum::<Money>()
 }
 
 /// What an existing link carries today, by month: all that both ends have.

@@ -20,8 +20,6 @@ use super::period;
 pub(crate) struct Formulation {
     /// The program, ready to be handed over.
     pub problem: HighsProblem,
-    /// Constant part of the objective, EUR: what `good_lp` does not hand over.
-    pub offset: f64,
     /// Periods.
     pub periods: Vec<MonthSet>,
     /// By link of the component: its columns.
@@ -114,7 +112,6 @@ pub(crate) fn formulate(model: &Model, component: &Component) -> Formulation {
     }
     Formulation {
         problem,
-        offset: 0.0,
         periods,
         links: links.into_iter().map(|link| link.columns).collect(),
         source_stocks: columns(source_stocks),
@@ -396,7 +393,7 @@ impl Writer<'_> {
 ///
 /// With odds below 1 the value of the link, not its cost, is discounted: what it would save at the
 /// two ends, less its own cost, counts for `odds` of itself.
-fn unit_cost(link: &Link, source: &Terminal, sink: &Terminal) -> f64 {
+pub(crate) fn unit_cost(link: &Link, source: &Terminal, sink: &Terminal) -> f64 {
     let cost = link.cost.euros() + link.carbon_cost.euros();
     let avoided = source.price.euros() + link.ratio.value() * sink.price.euros();
     if link.kept.is_some() {

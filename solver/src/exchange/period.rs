@@ -45,11 +45,6 @@ pub(crate) fn within(monthly: &[Amount; MONTHS], period: MonthSet) -> Amount {
         .sum()
 }
 
-/// Number of months of a period.
-pub(crate) fn length(period: MonthSet) -> usize {
-    period.count_ones() as usize
-}
-
 /// Whether two months of a terminal may be merged.
 fn indistinct(terminal: &Terminal, a: usize, b: usize) -> bool {
     match terminal.window {

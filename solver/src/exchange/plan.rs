@@ -79,4 +79,67 @@ impl Plan {
             .map(|(terminal, rest)| super::cost::of_rest(terminal, year(rest)));
         links.sum::<Money>() + rests.sum::<Money>()
     }
+
+    /// The objective the solver minimised, at the rounded quantities, EUR.
+    pub fn objective(&self, model: &Model) -> f64 {
+        let year = |months: &[Amount; MONTHS]| months.iter().copied().sum::<Amount>();
+        let links = model.links.iter().enumerate().map(|(position, link)| {
+            let sent = self.yearly_sent(position);
+            let (source, sink) = (&model.sources[link.source], &model.sinks[link.sink]);
+            let opened = sent > Amount::ZERO && !link.existing && link.kept.is_none();
+            let charge = if opened {
+                link.odds * link.charge.euros()
+            } else {
+                0.0
+            };
+            super::formulate::unit_cost(link, source, sink) * sent.units() + charge
+        });
+        let sources = model.sources.iter().zip(&self.source_rest);
+        let sinks = model.sinks.iter().zip(&self.sink_rest);
+        let rests = sources
+            .chain(sinks)
+            .map(|(terminal, rest)| super::cost::of_rest(terminal, year(rest)).euros());
+        links.sum::<f64>() + rests.sum::<f64>()
+    }
+
+    /// The objective before rounding: that of the components, and of the terminals in none.
+    pub fn unrounded(&self, model: &Model) -> f64 {
+        let (mut sources, mut sinks) = (
+            vec![false; model.sources.len()],
+            vec![false; model.sinks.len()],
+        );
+        for link in &model.links {
+            sources[link.source] = true;
+            sinks[link.sink] = true;
+        }
+        let idle = |terminals: &[super::model::Terminal], linked: &[bool]| -> f64 {
+            let alone = terminals.iter().zip(linked).filter(|(_, linked)| !**linked);
+            alone
+                .map(|(terminal, _)| super::cost::of_rest(terminal, terminal.yearly()).euros())
+                .sum()
+        };
+        let solved: f64 = self.proofs.iter().map(|proof| proof.objective).sum();
+        solved + idle(&model.sources, &sources) + idle(&model.sinks, &sinks)
+    }
+
+    /// Greatest difference that rounding to the scale can make to the objective.
+    ///
+    /// Each quantity moves by at most [`STEPS`] thousandths in each month, at the price of its link
+    /// and of both ends; each sum of money is rounded once.
+    pub fn rounding_bound(&self, model: &Model) -> Money {
+        let links = model.links.iter().map(|link| {
+            let (source, sink) = (&model.sources[link.source], &model.sinks[link.sink]);
+            let price = link.cost.euros().abs()
+                + link.carbon_cost.euros().abs()
+                + source.price.euros().abs()
+                + (link.ratio.value() + 1.0) * sink.price.euros().abs();
+            price * STEPS * MONTHS as f64 / 1000.0
+        });
+        let sums = (model.sources.len() + model.sinks.len() + model.links.len()) as f64 * 0.001;
+        Money::from_euros(links.sum::<f64>() + sums).unwrap_or(Money::from_milli(i64::MAX))
+    }
 }
+
+/// Thousandths by which rounding may move one quantity: its own rounding, and what a shared source,
+/// need or limit may take off it.
+const STEPS: f64 = 3.0;

@@ -98,12 +98,6 @@ fn solve_component(
         .map_err(|error| SolveError::Model(error.to_string()))?;
     let mut instance = Instance::from_model(handed)?;
     let lp = instance.lp()?;
-    if let Some(write) = control.models {
-        write(ModelText {
-            name,
-            mps: &boucle_kernel::mps::write(&lp, None)?,
-        });
-    }
     let charges: Vec<slope_scaling::Charge> = links
         .iter()
         .filter_map(|link| link.charge.clone())
@@ -147,6 +141,14 @@ fn solve_component(
     let stock = |columns: &[usize]| {
         std::array::from_fn(|m| columns.get(m).map_or(0.0, |&c| solution.values[c]))
     };
+    if let Some(write) = control.models {
+        let mps = boucle_kernel::mps::write(&lp, None)?;
+        write(ModelText {
+            name,
+            mps: &mps,
+            objective: certificate.objective,
+        });
+    }
     let opened = |at: usize| {
         links[at]
             .open

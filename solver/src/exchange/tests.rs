@@ -1,6 +1,7 @@
 //! Models small enough for paper, and random ones against enumeration.
 
 mod enumeration;
+mod other_plans;
 mod paper;
 
 use std::sync::atomic::AtomicBool;
