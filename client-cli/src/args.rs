@@ -1,0 +1,141 @@
+//! What can be asked on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::commands::check::CheckArgs;
+use crate::commands::explain::ExplainArgs;
+use crate::commands::explain_pair::ExplainPairArgs;
+use crate::commands::export::ExportArgs;
+use crate::commands::import::ImportArgs;
+use crate::commands::matching::MatchArgs;
+use crate::commands::rejections::RejectionsArgs;
+use crate::commands::run::RunArgs;
+use crate::commands::runs::RunsArgs;
+use crate::commands::serve::ServeArgs;
+use crate::commands::show::ShowArgs;
+use crate::commands::template::TemplateArgs;
+use crate::text::Language;
+
+/// Industrial symbiosis: what one firm throws out, another can use.
+///
+/// Firms declare what they give off and what they buy. Boucle finds which output can stand in for
+/// which input, solves the whole zone at once, and explains every proposal and every rejection.
+#[derive(Debug, Parser)]
+#[command(name = "boucle", version, max_term_width = 100, after_help = BOUCLE_EXAMPLES)]
+pub struct Boucle {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+
+    /// Language of results and messages [default: French if LANG says so, else English]
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "fr|en",
+        hide_possible_values = true
+    )]
+    pub lang: Option<Language>,
+}
+
+impl Boucle {
+    /// The language asked for, else that of the environment.
+    pub fn language(&self) -> Language {
+        self.lang.unwrap_or_else(Language::of_environment)
+    }
+}
+
+const BOUCLE_EXAMPLES: &str = "Examples:
+  boucle template --lang fr -o flux.xlsx      a sheet to fill in
+  boucle check flux.xlsx                      what is wrong with it
+  boucle match flux.xlsx                      the plan, explained
+
+Exit codes: 0 done, 1 the sheet has errors and nothing was written, 2 error.";
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Read a sheet, solve the zone, print the plan
+    #[command(after_help = "Examples:
+  boucle match flows.xlsx
+  boucle match flows.csv --zone Kalundborg --top 3 --plan firm
+  boucle match flows.xlsx --distances roads.csv --settings settings.toml
+  boucle match flows.xlsx --output json > answer.json")]
+    Match(Box<MatchArgs>),
+    /// Solve what is already declared in a store or on a service
+    #[command(after_help = "Example:
+  boucle run --store boucle.db --zone kalundborg")]
+    Run(Box<RunArgs>),
+    /// List the runs
+    #[command(after_help = "Example:
+  boucle runs --store boucle.db")]
+    Runs(RunsArgs),
+    /// Print the plan of a run again
+    #[command(after_help = "Example:
+  boucle show 3f0c1e1e-6a55-4c5e-9d0e-0f6f6a8f3a11 --store boucle.db --top 10")]
+    Show(ShowArgs),
+    /// List what a run left out, flow by flow, and why
+    #[command(after_help = "Example:
+  boucle rejections 3f0c1e1e-6a55-4c5e-9d0e-0f6f6a8f3a11 --store boucle.db --site local:KAL-GYP")]
+    Rejections(RejectionsArgs),
+    /// Say rule by rule why two flows are joined or not
+    #[command(after_help = "Example:
+  boucle explain-pair 3f0c1e1e-6a55-4c5e-9d0e-0f6f6a8f3a11 --store boucle.db \\
+      --giver local:KAL-ASN/output/asn-gypsum --taker local:KAL-GYP/input/gyp-gypsum")]
+    ExplainPair(ExplainPairArgs),
+    /// Write a sheet into a store or a service, all or nothing
+    #[command(after_help = "Examples:
+  boucle import flows.xlsx --zone Kalundborg --store boucle.db --dry-run
+  boucle import flows.csv --zone Kalundborg --store boucle.db --mode replace
+  boucle import flows.csv --zone Kalundborg --server 127.0.0.1:7878")]
+    Import(ImportArgs),
+    /// Write the flows of a zone in the columns of the template
+    #[command(after_help = "Example:
+  boucle export --zone kalundborg --store boucle.db -o flows.xlsx")]
+    Export(ExportArgs),
+    /// Write an empty template to fill in
+    #[command(after_help = "Example:
+  boucle template --lang fr -o flux.xlsx")]
+    Template(TemplateArgs),
+    /// Say what is wrong with a sheet; writes nothing
+    #[command(after_help = "Example:
+  boucle check flows.xlsx")]
+    Check(CheckArgs),
+    /// Print the page of a code of finding
+    #[command(after_help = "Example:
+  boucle explain E1101")]
+    Explain(ExplainArgs),
+    /// Run the service
+    #[command(after_help = "Examples:
+  boucle serve --store boucle.db
+  boucle serve --listen 0.0.0.0:7878 --tokens tokens.tsv --store /var/lib/boucle/boucle.db")]
+    Serve(ServeArgs),
+}
+
+/// Which service answers.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Service {
+    /// Address of a running service; without it one is started inside this command. A token is
+    /// taken from BOUCLE_TOKEN
+    #[arg(long, value_name = "URL", conflicts_with_all = ["store", "knowledge"])]
+    pub server: Option<String>,
+    /// File of the store
+    #[arg(long, value_name = "PATH")]
+    pub store: Option<PathBuf>,
+    /// Folder of tables (*.csv) that replace those built in, by file name
+    #[arg(long, value_name = "DIR")]
+    pub knowledge: Option<PathBuf>,
+    /// Territory, the boundary of confidentiality
+    #[arg(long, value_name = "ID", default_value = "local")]
+    pub territory: String,
+}
+
+/// Where things are kept between two commands.
+impl Service {
+    /// Whether what is written outlives this command.
+    pub fn lasts(&self) -> bool {
+        self.server.is_some() || self.store.is_some()
+    }
+}

@@ -1,0 +1,173 @@
+//! Files that go to the service and come from it.
+
+use std::fs::OpenOptions;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use boucle_proto::v1;
+use boucle_proto::v1::check_declarations_request::Part as CheckPart;
+use boucle_proto::v1::import_declarations_request::Part as ImportPart;
+use tokio_stream::StreamExt;
+use tonic::{Status, Streaming};
+
+use crate::client::Client;
+use crate::failure::{Failure, Result};
+use crate::output::Data;
+use crate::text::Language;
+
+/// Bytes of a chunk sent.
+const CHUNK: usize = 1 << 20;
+/// Largest file sent, as the service would refuse it anyway.
+const LARGEST: u64 = 32 << 20;
+
+/// A sheet in memory.
+pub struct Sheet {
+    /// Its name, for people.
+    pub name: String,
+    bytes: Vec<u8>,
+}
+
+impl Sheet {
+    /// Reads a sheet.
+    ///
+    /// # Errors
+    /// What the system says, or that the file is too large.
+    pub fn read(path: &Path, language: Language) -> Result<Sheet> {
+        let unreadable = |error: io::Error| Failure::unreadable(language, path, &error);
+        let size = std::fs::metadata(path).map_err(unreadable)?.len();
+        if size > LARGEST {
+            return Err(Failure::told(
+                language,
+                format!("{} : fichier trop grand, 32 Mio au plus", path.display()),
+                format!("{}: file too large, 32 MiB at most", path.display()),
+            ));
+        }
+        let bytes = std::fs::read(path).map_err(unreadable)?;
+        let name = path.file_name().unwrap_or(path.as_os_str());
+        Ok(Sheet {
+            name: name.to_string_lossy().into_owned(),
+            bytes,
+        })
+    }
+
+    fn chunks(&self) -> impl Iterator<Item = Vec<u8>> + '_ {
+        self.bytes.chunks(CHUNK).map(<[u8]>::to_vec)
+    }
+
+    /// Sends the sheet to be written, or compared only.
+    ///
+    /// # Errors
+    /// What the service answers. A sheet with findings of severity error is no error here.
+    pub async fn import(
+        &self,
+        client: &Client,
+        header: v1::ImportHeader,
+    ) -> Result<v1::ImportReport> {
+        let part = |part| v1::ImportDeclarationsRequest { part: Some(part) };
+        let header = v1::ImportHeader {
+            territory: client.territory.clone(),
+            file_name: self.name.clone(),
+            ..header
+        };
+        let mut messages = vec![part(ImportPart::Header(header))];
+        messages.extend(self.chunks().map(|chunk| part(ImportPart::Chunk(chunk))));
+        let mut declarations = client.declarations();
+        let sent = declarations.import_declarations(tokio_stream::iter(messages));
+        Ok(sent.await?.into_inner())
+    }
+
+    /// Sends the sheet to be looked at.
+    ///
+    /// # Errors
+    /// What the service answers.
+    pub async fn check(&self, client: &Client, valid_on: String) -> Result<v1::ImportReport> {
+        let part = |part| v1::CheckDeclarationsRequest { part: Some(part) };
+        let header = v1::CheckHeader {
+            file_name: self.name.clone(),
+            valid_on,
+        };
+        let mut messages = vec![part(CheckPart::Header(header))];
+        messages.extend(self.chunks().map(|chunk| part(CheckPart::Chunk(chunk))));
+        let mut declarations = client.declarations();
+        let sent = declarations.check_declarations(tokio_stream::iter(messages));
+        Ok(sent.await?.into_inner())
+    }
+}
+
+/// Puts the chunks of an answer together.
+///
+/// # Errors
+/// What the service answers in between.
+pub async fn whole<T>(
+    mut stream: Streaming<T>,
+    data: impl Fn(T) -> Vec<u8>,
+) -> std::result::Result<Vec<u8>, Status> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = stream.next().await {
+        bytes.extend_from_slice(&data(chunk?));
+    }
+    Ok(bytes)
+}
+
+/// Where a file is written.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Destination {
+    /// File to write; `-` for standard output
+    #[arg(short, long = "file", value_name = "FILE")]
+    pub output: PathBuf,
+    /// Overwrite the file if it is there
+    #[arg(long)]
+    pub force: bool,
+}
+
+impl Destination {
+    /// Fails if the file is there and may not be overwritten.
+    ///
+    /// # Errors
+    /// That the file is there.
+    pub fn free(&self, language: Language) -> Result<()> {
+        if !self.force && !self.is_standard() && self.output.exists() {
+            return Err(self.taken(language));
+        }
+        Ok(())
+    }
+
+    /// Writes a file.
+    ///
+    /// # Errors
+    /// What the system says, or that the file is there.
+    pub fn write(&self, bytes: &[u8], language: Language) -> Result<()> {
+        if self.is_standard() {
+            let mut data = Data::open();
+            data.bytes(bytes)?;
+            return data.close();
+        }
+        let mut options = OpenOptions::new();
+        options.write(true);
+        match self.force {
+            true => options.create(true).truncate(true),
+            false => options.create_new(true),
+        };
+        let mut file = options
+            .open(&self.output)
+            .map_err(|error| match error.kind() {
+                io::ErrorKind::AlreadyExists => self.taken(language),
+                _ => Failure::unwritable(language, &self.output, &error),
+            })?;
+        file.write_all(bytes)
+            .map_err(|error| Failure::unwritable(language, &self.output, &error))
+    }
+
+    fn is_standard(&self) -> bool {
+        self.output.as_os_str() == "-"
+    }
+
+    fn taken(&self, language: Language) -> Failure {
+        let path = self.output.display();
+        Failure::told(
+            language,
+            format!("{path} existe déjà : choisir un autre nom, ou --force pour le remplacer"),
+            format!("{path} is there already: choose another name, or --force to replace it"),
+        )
+    }
+}
