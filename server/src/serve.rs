@@ -15,6 +15,9 @@ use crate::auth::Tokens;
 use crate::grpc::caller::Callers;
 use crate::installation::{Installation, Place, ServeError};
 
+/// Calls answered at once on one connection; further ones wait.
+const CALLS_PER_CONNECTION: usize = 128;
+
 /// How a server is started.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -112,6 +115,7 @@ impl Bound {
         let routes = self.installation.routes(self.callers.clone()).await?;
         let (stop, mut stopped) = watch::channel(false);
         let server = Server::builder()
+            .concurrency_limit_per_connection(CALLS_PER_CONNECTION)
             .http2_keepalive_interval(Some(Duration::from_secs(60)))
             .tcp_nodelay(true)
             .add_routes(routes)

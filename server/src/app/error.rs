@@ -182,8 +182,20 @@ impl From<SolveError> for ServiceError {
                 ServiceError::field(format!("settings.{field}"), reason.clone(), reason)
             }
             SolveError::UnknownFlow(_) => ServiceError::NotFound(Entity::Flow.word()),
-            other => ServiceError::internal(other),
+            other => ServiceError::Internal(fault(&other).to_owned()),
         }
+    }
+}
+
+/// A fault of the solver without the names and figures its message may hold: it goes to the log.
+fn fault(error: &SolveError) -> &'static str {
+    match error {
+        SolveError::NoAnswer { .. } => "a component ended without an answer",
+        SolveError::Certificate { .. } => "a certificate fails",
+        SolveError::Check(_) => "the plan fails its check",
+        SolveError::Model(_) => "a model was not accepted",
+        SolveError::Kernel(_) => "the numerical core refused a call",
+        _ => "the solver failed",
     }
 }
 

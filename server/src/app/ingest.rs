@@ -1,5 +1,6 @@
 //! Whole sheets: imported, checked, exported; and the empty template.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use boucle_domain::diagnostic::{Diagnostic, refuses};
@@ -95,6 +96,9 @@ impl App {
         let content = [
             ask.zone.as_str().as_bytes(),
             &[0, ask.mode as u8, 0],
+            ask.valid_on
+                .map_or(String::new(), |day| day.to_string())
+                .as_bytes(),
             bytes.as_slice(),
         ]
         .concat();
@@ -115,7 +119,7 @@ impl App {
             let revision = parts.revision;
             let (firms, sites) = self.everyone(access).await?;
             let (mut report, changes) = self
-                .work_out(&ask, Arc::clone(&bytes), parts, firms, sites)
+                .work_out(access, &ask, Arc::clone(&bytes), parts, firms, sites)
                 .await?;
             let Some(changes) = changes.filter(|_| !ask.dry_run) else {
                 return Ok(report);
@@ -188,15 +192,10 @@ impl App {
             .store
             .snapshot_parts(&access.scope, std::slice::from_ref(&zone))
             .await?;
-        let owner = |flow: &boucle_domain::flow::Flow, sites: &[Site]| {
-            sites
-                .iter()
-                .find(|site| site.key == flow.key.site)
-                .map(|site| site.firm.clone())
-        };
         let sites = &parts.sites;
         parts.flows.retain(|flow| {
-            owner(flow, sites).is_some_and(|firm| access.viewer.sees_flow(&firm, flow.visibility))
+            find(sites, |site| site.key.cmp(&flow.key.site))
+                .is_some_and(|site| access.viewer.sees_flow(&site.firm, flow.visibility))
         });
         let written = tokio::task::spawn_blocking(move || {
             let declaration = Declaration {
@@ -226,6 +225,7 @@ impl App {
     /// Reads a sheet against what is declared; the changes are absent when an error refuses it.
     async fn work_out(
         &self,
+        access: &Access,
         ask: &ImportRequest,
         bytes: Arc<[u8]>,
         parts: SnapshotParts,
@@ -233,7 +233,7 @@ impl App {
         sites: Vec<Site>,
     ) -> Result<(Report, Option<Changes>)> {
         let knowledge = Arc::clone(&self.knowledge);
-        let ask = ask.clone();
+        let (ask, viewer) = (ask.clone(), access.viewer.clone());
         let worked_out = tokio::task::spawn_blocking(move || {
             let context = Context::new(&knowledge, ask.valid_on.unwrap_or_else(today), ask.zone)
                 .with_known(firms, sites);
@@ -243,7 +243,17 @@ impl App {
                 sites: parts.sites,
                 flows: parts.flows,
             };
-            let difference = boucle_import::changes(&old, &reading.declaration, ask.mode);
+            let mut difference = boucle_import::changes(&old, &reading.declaration, ask.mode);
+            // What the caller may not see is not his to take away.
+            let seen = |key: &FlowKey| {
+                let flow = find(&old.flows, |flow| flow.key.cmp(key));
+                let site = find(&old.sites, |site| site.key.cmp(&key.site));
+                match (flow, site) {
+                    (Some(flow), Some(site)) => viewer.sees_flow(&site.firm, flow.visibility),
+                    _ => false,
+                }
+            };
+            difference.removed.retain(seen);
             let conflicts = reading.conflicts(&difference.conflicts);
             let mut findings = reading.findings;
             findings.extend(conflicts);
@@ -316,6 +326,11 @@ fn report_of(
 fn recorded(response: &[u8]) -> Result<Report> {
     serde_json::from_slice(response)
         .map_err(|_| ServiceError::Internal("recorded response is damaged".to_owned()))
+}
+
+/// The thing of a key in a list sorted by it, as the store gives them.
+fn find<T>(sorted: &[T], order: impl FnMut(&T) -> Ordering) -> Option<&T> {
+    sorted.binary_search_by(order).ok().map(|at| &sorted[at])
 }
 
 /// A count on the wire; sheets are far below its bound.

@@ -5,7 +5,7 @@ use boucle_domain::settings::Settings;
 use boucle_proto::v1;
 use boucle_proto::v1::run_service_server::RunService;
 use boucle_solver::answer::PlanKind;
-use boucle_store::RunId;
+use boucle_store::{RunId, RunState};
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
@@ -169,16 +169,27 @@ impl RunService for Services {
                 }
                 return;
             };
-            // The channel holds one message: while the reader is slow, states are skipped.
+            // The channel holds one message: while the reader is slow, states are skipped. The store is
+            // asked until the run is seen running; from then on only its progress changes.
+            let mut passing = None;
             while ticks.changed().await.is_ok() {
                 let tick = *ticks.borrow_and_update();
                 sequence = tick.sequence.max(sequence + 1);
-                let message = match app.run_in_passing(&access, &id, tick).await {
+                let view = match passing.take() {
+                    Some(view) => Ok(view),
+                    None => app.run_in_passing(&access, &id).await,
+                };
+                let message = match view {
                     Ok(view) if view.run.state.is_final() => break,
-                    Ok(view) => Ok(v1::WatchRunResponse {
-                        sequence,
-                        run: Some(run(&access, &view)),
-                    }),
+                    Ok(mut view) => {
+                        view.progress = tick.progress;
+                        let state = run(&access, &view);
+                        passing = Some(view).filter(|view| view.run.state == RunState::Running);
+                        Ok(v1::WatchRunResponse {
+                            sequence,
+                            run: Some(state),
+                        })
+                    }
                     Err(error) => Err(call.refuse(error)),
                 };
                 let failed = message.is_err();
