@@ -255,7 +255,14 @@ fn distance_to(distance: Distance, digits: usize) -> Text {
         // Distances are kept to 10 m: nothing to round.
         with_unit(&number(distance.metres() as f64, ALL), &same("m"))
     } else {
-        with_unit(&number(distance.kilometres(), digits), &same("km"))
+        let kilometres = distance.kilometres();
+        // One decimal is enough to be said.
+        let said = if digits == SAID && kilometres.abs() < 100.0 {
+            (kilometres * 10.0).round() / 10.0
+        } else {
+            kilometres
+        };
+        with_unit(&number(said, digits), &same("km"))
     }
 }
 

@@ -7,7 +7,7 @@ use boucle_domain::property::PropertyValue;
 use boucle_domain::text::Text;
 
 use super::numbers;
-use super::texts::{any_of, same, say};
+use super::texts::{any_of, same, say, word};
 
 const TABLE: &str = include_str!("properties.csv");
 
@@ -112,18 +112,35 @@ pub(crate) fn failure(condition: &str, declared: Option<&PropertyValue>) -> Text
     match (&demand.condition.test, number) {
         (Test::AtMost(limit), Some(range)) if range.low() > *limit => say(
             "condition.too_much",
-            &[("found", found), asked, ("gap", value(range.low() - limit))],
+            &[
+                ("found", found),
+                asked,
+                ("gap", gap(range.low() - limit, unit)),
+            ],
         ),
         (Test::AtLeast(limit), Some(range)) if range.high() < *limit => say(
             "condition.too_little",
             &[
                 ("found", found),
                 asked,
-                ("gap", value(limit - range.high())),
+                ("gap", gap(limit - range.high(), unit)),
             ],
         ),
         _ => say("condition.asked", &[("found", found), asked]),
     }
+}
+
+/// A difference; between two percentages, in points.
+fn gap(difference: f64, unit: &Text) -> Text {
+    let number = numbers::value(difference);
+    if unit.en != "%" {
+        return numbers::with_unit(&number, unit);
+    }
+    let (one, many) = (word("unit.point"), word("unit.points"));
+    let french = if difference < 2.0 { &one } else { &many };
+    let english = if difference == 1.0 { &one } else { &many };
+    let name = Text::new(&*french.fr, &*english.en);
+    numbers::with_unit(&number, &name)
 }
 
 fn named(key: &str, limit: Limit) -> Property {
@@ -237,22 +254,22 @@ mod tests {
         let text = failure("chloride_pct<=0.10", Some(&number(0.3, 0.3)));
         assert_eq!(
             text.fr.replace(['\u{a0}', '\u{202f}'], " "),
-            "la teneur en chlorures est de 0,3 % ; la règle demande au plus 0,10 %, soit 0,2 % de trop"
+            "la teneur en chlorures est de 0,3 % ; la règle demande au plus 0,10 %, soit 0,2 point de trop"
         );
         assert_eq!(
             text.en,
-            "the chloride content is 0.3%; the rule asks for at most 0.10%, that is 0.2% too much"
+            "the chloride content is 0.3%; the rule asks for at most 0.10%, that is 0.2 points too much"
         );
         let text = failure("chloride_pct<=0.10", Some(&number(0.2, 0.4)));
         assert!(
-            text.en.ends_with("that is 0.1% too much"),
+            text.en.ends_with("that is 0.1 points too much"),
             "from the end of the range that is nearer: {}",
             text.en
         );
         let text = failure("glass_pct>=67", Some(&number(40.0, 60.0)));
         assert_eq!(
             text.en,
-            "the glassy share goes from 40 to 60%; the rule asks for at least 67%, 7% is missing"
+            "the glassy share goes from 40 to 60%; the rule asks for at least 67%, 7 points short"
         );
     }
 

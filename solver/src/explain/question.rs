@@ -74,12 +74,11 @@ pub(crate) fn for_position(flow: &Flow, site: &Site) -> Option<Question> {
         return None;
     }
     let name = site.name.trim();
-    let name = if name.is_empty() {
-        site.key.as_str()
+    let text = if name.is_empty() {
+        say("question.position_of", &[("flow", own_words(flow))])
     } else {
-        name
+        say("question.position", &[("site", same(name))])
     };
-    let text = say("question.position", &[("site", same(name))]);
     Some(question(flow, text, Vec::new()))
 }
 

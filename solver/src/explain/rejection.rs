@@ -156,9 +156,10 @@ impl Why<'_> {
         let codes: Vec<Text> = usual_treatment
             .split(|c: char| !c.is_alphanumeric())
             .filter(|code| !code.is_empty())
-            .map(|code| match self.names.knowledge.operation(code) {
-                // The catalogue holds the official wording of operations in French only.
-                Some(operation) => Text::new(
+            .enumerate()
+            .map(|(at, code)| match self.names.knowledge.operation(code) {
+                // The most usual one in words, which are long; the catalogue has them in French only.
+                Some(operation) if at == 0 => Text::new(
                     format!(
                         "{} ({})",
                         uncapitalised(&same(&*operation.label)).fr,
@@ -166,7 +167,7 @@ impl Why<'_> {
                     ),
                     &*operation.code,
                 ),
-                None => same(code),
+                _ => same(code),
             })
             .collect();
         let known = say(
@@ -310,11 +311,15 @@ impl Why<'_> {
 
     fn beaten(&self, by: &[PairKey], loss: Option<Money>) -> Text {
         let instead: Vec<Text> = by.iter().map(|pair| self.pair(pair)).collect();
-        let beaten = if instead.is_empty() {
-            word("rejection.beaten")
-        } else {
-            let shown = instead.len().min(NAMED);
-            say("rejection.beaten_by", &[("by", all_of(&instead[..shown]))])
+        let beaten = match instead.as_slice() {
+            [] => word("rejection.beaten"),
+            [first, second, others @ ..] if others.len() > 1 => {
+                let more = numbers::count(others.len());
+                let more = say("list.other_exchanges", &[("count", more)]);
+                let by = all_of(&[first.clone(), second.clone(), more]);
+                say("rejection.beaten_by", &[("by", by)])
+            }
+            few => say("rejection.beaten_by", &[("by", all_of(few))]),
         };
         let forcing = match loss {
             Some(loss) if loss > Money::ZERO => {

@@ -10,7 +10,7 @@ use boucle_domain::units::{Amount, Money, Price, Unit};
 
 use super::names::Names;
 use super::numbers;
-use super::texts::{all_of, same, say, sentences, uncapitalised, undotted, word};
+use super::texts::{in_turn, same, say, sentences, uncapitalised, undotted, word};
 use crate::answer::{LegalFlag, PairState, PlanKind, Proposal};
 
 /// Flag of hazardous waste.
@@ -103,7 +103,7 @@ impl Speech<'_> {
         let treated = if steps.is_empty() {
             Text::default()
         } else {
-            say("summary.treated", &[("steps", all_of(&steps))])
+            say("summary.treated", &[("steps", in_turn(&steps))])
         };
         let input = &proposal.pair.input;
         let values = [

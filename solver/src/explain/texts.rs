@@ -57,6 +57,14 @@ pub(crate) fn all_of(texts: &[Text]) -> Text {
     enumerated(texts, " et ", " and ")
 }
 
+/// `a, puis b, puis c`.
+pub(crate) fn in_turn(texts: &[Text]) -> Text {
+    Text::new(
+        joined(texts, |texts| texts.join(", puis ")).fr,
+        joined(texts, |texts| texts.join(", then ")).en,
+    )
+}
+
 /// `a, b ou c`.
 pub(crate) fn any_of(texts: &[Text]) -> Text {
     enumerated(texts, " ou ", " or ")

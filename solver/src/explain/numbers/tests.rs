@@ -127,6 +127,7 @@ fn two_compared_values_are_told_apart() {
 fn distances_are_metres_then_kilometres() {
     assert_eq!(both(distance(kilometres(0.8))), said("800 m", "800 m"));
     assert_eq!(both(distance(kilometres(12.4))), said("12,4 km", "12.4 km"));
+    assert_eq!(both(distance(kilometres(4.09))), said("4,1 km", "4.1 km"));
     assert_eq!(both(distance(kilometres(123.4))), said("123 km", "123 km"));
     assert_eq!(both(distance(Distance::ZERO)), said("0 m", "0 m"));
 }

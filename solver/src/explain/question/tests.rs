@@ -178,5 +178,20 @@ fn only_a_site_without_a_place_is_asked_where_it_is() {
     };
     let question = ask(&example::input("perdu", "sable")).expect("a question");
     assert!(question.text.fr.contains("Atelier perdu"));
+    let mut nameless = zone
+        .sites()
+        .iter()
+        .find(|site| site.position.is_none())
+        .unwrap()
+        .clone();
+    nameless.name = String::new();
+    let sand = zone.flow(&example::input("perdu", "sable")).unwrap();
+    let question = for_position(sand, &nameless).expect("a question");
+    assert!(
+        question
+            .text
+            .en
+            .starts_with("Where is the site that declares “Sable d'essai”?")
+    );
     assert_eq!(ask(&example::input("nord", "liant")), None);
 }

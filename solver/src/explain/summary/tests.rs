@@ -139,7 +139,7 @@ fn a_proposal_says_who_what_where_how_much_and_why() {
     assert_eq!(
         french,
         "Fonderie Essai peut céder 600 t/an de « Laitier d'essai » à Routes Essai - Dépôt nord, \
-         à 12,4 km, après préparation (séchage et broyage fin), à la place de 570 t/an de « Liant d'essai », \
+         à 12,4 km, après séchage, puis broyage fin, à la place de 570 t/an de « Liant d'essai », \
          ce qui évite 12,4 t CO2e/an. \
          Ensemble, ils y gagnent entre 8 000 et 15 000 EUR/an ; avant tout prix payé entre eux, \
          Fonderie Essai gagne entre 3 000 et 5 000 EUR/an et Routes Essai - Dépôt nord gagne entre 5 000 et 10 000 EUR/an. \
@@ -149,7 +149,7 @@ fn a_proposal_says_who_what_where_how_much_and_why() {
     );
     assert!(english.starts_with(
         "Fonderie Essai can pass 600 t/yr of “Laitier d'essai” on to Routes Essai - Dépôt nord, 12.4 km away, \
-         after preparation (drying and fine grinding), in place of 570 t/yr of “Liant d'essai”, which avoids 12.4 t CO2e/yr. "
+         after drying, then fine grinding, in place of 570 t/yr of “Liant d'essai”, which avoids 12.4 t CO2e/yr. "
     ), "{english}");
 }
 
@@ -227,7 +227,7 @@ fn the_price_says_who_pays() {
     ));
     assert!(price(3_000, 3_000).contains("A price of 3 EUR/t, paid by Routes Essai - Dépôt nord"));
     assert!(price(-4_000, 6_000).contains(
-        "from 4 EUR/t paid by Fonderie Essai to 6 EUR/t paid by Routes Essai - Dépôt nord"
+        "between 4 EUR/t paid by Fonderie Essai and 6 EUR/t paid by Routes Essai - Dépôt nord"
     ));
 }
 
