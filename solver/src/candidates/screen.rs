@@ -13,7 +13,7 @@ use super::context::Context;
 use super::pair::{self, Arc};
 use crate::answer::{PairState, PlanKind, Reason};
 use crate::exchange::model::{
-    Group, GroupOrigin, Link, Model, MonthSet, Store, Terminal, WHOLE_YEAR,
+    Group, GroupOrigin, Held, Link, Model, MonthSet, Store, Terminal, WHOLE_YEAR,
 };
 use crate::exchange::plan::Plan;
 use crate::reading::{self, Reading};
@@ -92,6 +92,24 @@ pub(crate) fn model(
         }
         screened.model.links.push(link);
         screened.arcs.push(position);
+    }
+    if let Some((_, plan)) = kept {
+        // Terminals stand at the same positions in both models: every arc places its two ends.
+        for position in 0..screened.model.links.len() {
+            let link = &screened.model.links[position];
+            if link.kept.is_none() {
+                continue;
+            }
+            let (source, sink) = (link.source, link.sink);
+            screened.model.sources[source].held = Some(Held {
+                left: plan.source_rest[source],
+                stock: plan.source_stock[source],
+            });
+            screened.model.sinks[sink].held = Some(Held {
+                left: plan.sink_rest[sink],
+                stock: plan.sink_stock[sink],
+            });
+        }
     }
     let groups = groups(context, arcs, &screened);
     screened.model.groups = groups;
@@ -175,6 +193,7 @@ pub(crate) fn terminal(reading: &Reading<'_>, flow: usize, valid_on: Date) -> Te
         }),
         price: reading.price.mid(),
         sunk: sunk(declared, valid_on),
+        held: None,
     }
 }
 

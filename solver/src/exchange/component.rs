@@ -15,25 +15,31 @@ pub(crate) struct Component {
     pub groups: Vec<usize>,
 }
 
-/// Components that hold at least one link, in the order of their first link.
+/// Components that hold at least one link, in the order of their first link. Links kept from an
+/// earlier plan are settled and hold nothing together.
 pub(crate) fn components(model: &Model) -> Vec<Component> {
     let sources = model.sources.len();
     let mut sets = DisjointSets::new(sources + model.sinks.len());
-    for link in &model.links {
+    for link in model.links.iter().filter(|link| link.kept.is_none()) {
         sets.unite(link.source, sources + link.sink);
     }
     for group in &model.groups {
-        let mut nodes = group
-            .members
-            .iter()
-            .map(|&(link, _)| model.links[link].source);
+        let free = group.members.iter().map(|&(link, _)| &model.links[link]);
+        let mut nodes = free
+            .filter(|link| link.kept.is_none())
+            .map(|link| link.source);
         if let Some(first) = nodes.next() {
             nodes.for_each(|node| sets.unite(first, node));
         }
     }
     let mut place = vec![usize::MAX; sources + model.sinks.len()];
     let mut components: Vec<Component> = Vec::new();
-    for (position, link) in model.links.iter().enumerate() {
+    let free = model
+        .links
+        .iter()
+        .enumerate()
+        .filter(|(_, link)| link.kept.is_none());
+    for (position, link) in free {
         let root = sets.root(link.source);
         if place[root] == usize::MAX {
             place[root] = components.len();
@@ -52,7 +58,11 @@ pub(crate) fn components(model: &Model) -> Vec<Component> {
         }
     }
     for (position, group) in model.groups.iter().enumerate() {
-        if let Some(&(link, _)) = group.members.first() {
+        let free = group
+            .members
+            .iter()
+            .find(|&&(link, _)| model.links[link].kept.is_none());
+        if let Some(&(link, _)) = free {
             let root = sets.root(model.links[link].source);
             components[place[root]].groups.push(position);
         }

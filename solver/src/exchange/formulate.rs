@@ -162,14 +162,8 @@ impl Writer<'_> {
         let mut sent_columns = Vec::with_capacity(self.periods.len());
         for at in 0..self.periods.len() {
             let months = self.periods[at];
-            let bounds = match &link.kept {
-                Some(kept) => {
-                    let amount = period::within(kept, months).units();
-                    (amount > 0.0).then_some((amount, amount))
-                }
-                None => (!closed && common & months != 0)
-                    .then(|| (0.0, self.upper(link, source, sink, months, most))),
-            };
+            let moves = !closed && common & months != 0;
+            let bounds = moves.then(|| (0.0, self.upper(link, source, sink, months, most)));
             let Some((lower, upper)) = bounds else {
                 sent.push(None);
                 sent_columns.push(None);
@@ -186,8 +180,7 @@ impl Writer<'_> {
             charge: None,
         };
         let mut written = WrittenLink { columns, sent };
-        // A link kept from an earlier plan is open whatever happens: its charge is in both sides.
-        if link.kept.is_some() || link.existing || closed {
+        if link.existing || closed {
             return written;
         }
         let forced = link.forced.units();
@@ -236,10 +229,10 @@ impl Writer<'_> {
             return by_month.sum();
         }
         let within = |terminal: &Terminal| {
-            if terminal.storage.is_some() || terminal.window.is_some() {
-                terminal.yearly().units()
+            if terminal.open_storage().is_some() || terminal.window.is_some() {
+                terminal.open_yearly().units()
             } else {
-                period::within(&terminal.monthly, months).units()
+                period::within(&terminal.open(), months).units()
             }
         };
         within(source)
@@ -291,7 +284,7 @@ impl Writer<'_> {
         let mut stocks: Vec<(usize, Variable)> = Vec::new();
         if terminal.window.is_some() {
             // A lot moves once, whenever its window allows: one balance for all of it.
-            let total = terminal.yearly().units();
+            let total = terminal.open_yearly().units();
             let (_, rest) = self.add(0.0, f64::INFINITY, false);
             self.objective.add_mul(price, rest);
             self.constraints
@@ -301,9 +294,9 @@ impl Writer<'_> {
             let amounts: Vec<Amount> = self
                 .periods
                 .iter()
-                .map(|&p| period::within(&terminal.monthly, p))
+                .map(|&p| period::within(&terminal.open(), p))
                 .collect();
-            if let Some(store) = terminal.storage.filter(|_| count == MONTHS) {
+            if let Some(store) = terminal.open_storage().filter(|_| count == MONTHS) {
                 let capacity = store.capacity.units();
                 stocks = (0..count).map(|_| self.add(0.0, capacity, false)).collect();
             }
@@ -319,7 +312,7 @@ impl Writer<'_> {
                     .push(constraint!(left == amounts[p].units()));
                 rests.push(rest);
             }
-            if let Some(months) = terminal.storage.and_then(|store| store.shelf_months) {
+            if let Some(months) = terminal.open_storage().and_then(|store| store.shelf_months) {
                 self.spoilage(&stocks, months, gain, &amounts, |p| {
                     sent(p..p + 1) + rests[p]
                 });
@@ -371,7 +364,11 @@ impl Writer<'_> {
     fn group(&mut self, position: usize, links: &[WrittenLink]) {
         let group = &self.model.groups[position];
         let mut sum = Expression::from(0.0);
+        let mut settled = 0.0;
         for &(link, weight) in &group.members {
+            if let Some(kept) = &self.model.links[link].kept {
+                settled += weight * kept.iter().copied().sum::<Amount>().units();
+            }
             let Ok(at) = self.component.links.binary_search(&link) else {
                 continue;
             };
@@ -380,11 +377,13 @@ impl Writer<'_> {
             }
         }
         if let Some(high) = group.high {
-            self.constraints
-                .push(constraint!(sum.clone() <= high.units()));
+            self.constraints.push(constraint!(
+                sum.clone() <= (high.units() - settled).max(0.0)
+            ));
         }
         if let Some(low) = group.low {
-            self.constraints.push(constraint!(sum >= low.units()));
+            self.constraints
+                .push(constraint!(sum >= (low.units() - settled).max(0.0)));
         }
     }
 }

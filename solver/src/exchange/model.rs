@@ -24,6 +24,17 @@ pub(crate) struct Terminal {
     pub price: Price,
     /// Part of the year's outlet or supply that is paid whether used or not.
     pub sunk: Amount,
+    /// What links kept from an earlier plan leave of it; `None` when none touches it.
+    pub held: Option<Held>,
+}
+
+/// A terminal that an earlier plan has already drawn on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Held {
+    /// Left to the outlet, or still bought as today, by month.
+    pub left: [Amount; MONTHS],
+    /// Stock at the end of each month, which stays as it was planned.
+    pub stock: [Amount; MONTHS],
 }
 
 impl Terminal {
@@ -32,21 +43,34 @@ impl Terminal {
         self.monthly.iter().copied().sum()
     }
 
-    /// Months in which anything can move without storage.
-    pub fn months(&self) -> MonthSet {
-        self.window.unwrap_or_else(|| {
-            (0..MONTHS)
-                .filter(|&m| self.monthly[m] > Amount::ZERO)
-                .fold(0, |set, m| set | 1 << m)
-        })
+    /// What is open to new links by month: all of it, or what an earlier plan left.
+    pub fn open(&self) -> [Amount; MONTHS] {
+        self.held.map_or(self.monthly, |held| held.left)
     }
 
-    /// Months in which anything can move, storage included.
+    /// The same per year.
+    pub fn open_yearly(&self) -> Amount {
+        self.open().iter().copied().sum()
+    }
+
+    /// Storage open to new links: none where an earlier plan has set the stock.
+    pub fn open_storage(&self) -> Option<Store> {
+        self.storage.filter(|_| self.held.is_none())
+    }
+
+    /// Months in which new links can move anything, storage included.
     pub fn reachable_months(&self) -> MonthSet {
-        if self.storage.is_some() && self.yearly() > Amount::ZERO {
+        let open = self.open();
+        if open.iter().all(|&amount| amount <= Amount::ZERO) {
+            0
+        } else if self.open_storage().is_some() {
             WHOLE_YEAR
         } else {
-            self.months()
+            self.window.unwrap_or_else(|| {
+                (0..MONTHS)
+                    .filter(|&m| open[m] > Amount::ZERO)
+                    .fold(0, |set, m| set | 1 << m)
+            })
         }
     }
 }
@@ -137,14 +161,14 @@ impl Model {
         if common == 0 {
             return Amount::ZERO;
         }
-        let free = |terminal: &Terminal| terminal.storage.is_some() || terminal.window.is_some();
+        let free =
+            |terminal: &Terminal| terminal.open_storage().is_some() || terminal.window.is_some();
         if free(source) || free(sink) {
-            return yearly(source.yearly(), sink.yearly());
+            return yearly(source.open_yearly(), sink.open_yearly());
         }
-        let by_month: Amount = (0..MONTHS)
-            .map(|m| yearly(source.monthly[m], sink.monthly[m]))
-            .sum();
-        by_month.min(yearly(source.yearly(), sink.yearly()))
+        let (offered, needed) = (source.open(), sink.open());
+        let by_month: Amount = (0..MONTHS).map(|m| yearly(offered[m], needed[m])).sum();
+        by_month.min(yearly(source.open_yearly(), sink.open_yearly()))
     }
 
     /// Euros saved per source unit, at best: both ends' avoidable prices less the link's own cost.

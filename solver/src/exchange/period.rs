@@ -17,13 +17,12 @@ pub(crate) fn refine(model: &Model, sources: &[usize], sinks: &[usize]) -> Vec<M
             .map(|&o| &model.sources[o])
             .chain(sinks.iter().map(|&i| &model.sinks[i]))
     };
-    let varies = |t: &&Terminal| {
-        t.window.is_some() || !(1..MONTHS).all(|m| alike(t.monthly[0], t.monthly[m]))
-    };
+    let varies =
+        |t: &&Terminal| t.window.is_some() || !(1..MONTHS).all(|m| alike(t.open()[0], t.open()[m]));
     if !terminals().any(|t| varies(&t)) {
         return vec![WHOLE_YEAR];
     }
-    if terminals().any(|t| t.storage.is_some()) {
+    if terminals().any(|t| t.open_storage().is_some()) {
         return (0..MONTHS).map(|m| 1 << m).collect();
     }
     let mut periods: Vec<(usize, MonthSet)> = Vec::new();
@@ -49,7 +48,7 @@ pub(crate) fn within(monthly: &[Amount; MONTHS], period: MonthSet) -> Amount {
 fn indistinct(terminal: &Terminal, a: usize, b: usize) -> bool {
     match terminal.window {
         Some(window) => (window >> a) & 1 == (window >> b) & 1,
-        None => alike(terminal.monthly[a], terminal.monthly[b]),
+        None => alike(terminal.open()[a], terminal.open()[b]),
     }
 }
 
@@ -74,6 +73,7 @@ mod tests {
             storage: None,
             price: Price::ZERO,
             sunk: Amount::ZERO,
+            held: None,
         }
     }
 

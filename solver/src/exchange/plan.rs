@@ -3,7 +3,7 @@
 use boucle_domain::profile::MONTHS;
 use boucle_domain::units::{Amount, Money};
 
-use super::model::Model;
+use super::model::{Model, Terminal};
 
 /// Quantities of a plan, one entry per link or terminal of the model.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,16 +36,25 @@ pub(crate) struct Proof {
 }
 
 impl Plan {
-    /// A plan in which nothing flows.
+    /// A plan in which nothing flows but what is kept from an earlier one.
     pub fn empty(model: &Model) -> Plan {
         let zero = [Amount::ZERO; MONTHS];
+        let stock = |terminal: &Terminal| terminal.held.map_or(zero, |held| held.stock);
+        let kept: Vec<_> = model
+            .links
+            .iter()
+            .map(|link| link.kept.unwrap_or(zero))
+            .collect();
+        let received = model.links.iter().zip(&kept);
         Plan {
-            sent: vec![zero; model.links.len()],
-            received: vec![zero; model.links.len()],
-            source_rest: model.sources.iter().map(|t| t.monthly).collect(),
-            sink_rest: model.sinks.iter().map(|t| t.monthly).collect(),
-            source_stock: vec![zero; model.sources.len()],
-            sink_stock: vec![zero; model.sinks.len()],
+            received: received
+                .map(|(link, kept)| kept.map(|sent| link.ratio.of(sent)))
+                .collect(),
+            sent: kept,
+            source_rest: model.sources.iter().map(Terminal::open).collect(),
+            sink_rest: model.sinks.iter().map(Terminal::open).collect(),
+            source_stock: model.sources.iter().map(stock).collect(),
+            sink_stock: model.sinks.iter().map(stock).collect(),
             proofs: Vec::new(),
         }
     }
@@ -102,24 +111,31 @@ impl Plan {
         links.sum::<f64>() + rests.sum::<f64>()
     }
 
-    /// The objective before rounding: that of the components, and of the terminals in none.
+    /// The objective before rounding: that of the components, of the terminals in none, and of the
+    /// links kept from an earlier plan.
     pub fn unrounded(&self, model: &Model) -> f64 {
         let (mut sources, mut sinks) = (
             vec![false; model.sources.len()],
             vec![false; model.sinks.len()],
         );
-        for link in &model.links {
-            sources[link.source] = true;
-            sinks[link.sink] = true;
+        let mut kept = 0.0;
+        for (position, link) in model.links.iter().enumerate() {
+            if link.kept.is_some() {
+                let (source, sink) = (&model.sources[link.source], &model.sinks[link.sink]);
+                let unit = super::formulate::unit_cost(link, source, sink);
+                kept += unit * self.yearly_sent(position).units();
+            } else {
+                sources[link.source] = true;
+                sinks[link.sink] = true;
+            }
         }
-        let idle = |terminals: &[super::model::Terminal], linked: &[bool]| -> f64 {
+        let idle = |terminals: &[Terminal], linked: &[bool]| -> f64 {
             let alone = terminals.iter().zip(linked).filter(|(_, linked)| !**linked);
-            alone
-                .map(|(terminal, _)| super::cost::of_rest(terminal, terminal.yearly()).euros())
-                .sum()
+            let rest = |terminal: &Terminal| super::cost::of_rest(terminal, terminal.open_yearly());
+            alone.map(|(terminal, _)| rest(terminal).euros()).sum()
         };
         let solved: f64 = self.proofs.iter().map(|proof| proof.objective).sum();
-        solved + idle(&model.sources, &sources) + idle(&model.sinks, &sinks)
+        solved + kept + idle(&model.sources, &sources) + idle(&model.sinks, &sinks)
     }
 
     /// Greatest difference that rounding to the scale can make to the objective.

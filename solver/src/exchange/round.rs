@@ -32,33 +32,22 @@ pub(crate) fn round_into(plan: &mut Plan, model: &Model, reals: &Reals) {
         plan.sink_stock[*position] = stocks(terminal, stock, Way::Arriving);
     }
     let mut budgets = Budgets::of(plan, model, reals);
-    // Links kept from an earlier plan come first: what they hold is already promised.
-    let kept =
-        |&&(position, _): &&(usize, Vec<(MonthSet, f64)>)| model.links[position].kept.is_some();
-    let (first, then): (Vec<_>, Vec<_>) = reals.sent.iter().partition(kept);
-    for (position, sent) in first.into_iter().chain(then) {
+    for (position, sent) in &reals.sent {
         let link = &model.links[*position];
         let mut monthly = [Amount::ZERO; MONTHS];
-        if let Some(kept) = &link.kept {
-            for month in 0..MONTHS {
-                monthly[month] = budgets.take(model, *position, month, Amount::ZERO, kept[month]);
+        for &(months, value) in sent {
+            let wanted = Amount::from_units(value).unwrap_or(Amount::ZERO);
+            let mut left = wanted;
+            for (month, part) in over(months, wanted) {
+                // What rounding kept out of one month may fit in the next.
+                let taken = budgets.take(model, *position, month, monthly[month], part.min(left));
+                monthly[month] += taken;
+                left -= taken;
             }
-        } else {
-            for &(months, value) in sent {
-                let wanted = Amount::from_units(value).unwrap_or(Amount::ZERO);
-                let mut left = wanted;
-                for (month, part) in over(months, wanted) {
-                    // What rounding kept out of one month may fit in the next.
-                    let taken =
-                        budgets.take(model, *position, month, monthly[month], part.min(left));
-                    monthly[month] += taken;
-                    left -= taken;
-                }
-                for (month, _) in over(months, wanted) {
-                    let taken = budgets.take(model, *position, month, monthly[month], left);
-                    monthly[month] += taken;
-                    left -= taken;
-                }
+            for (month, _) in over(months, wanted) {
+                let taken = budgets.take(model, *position, month, monthly[month], left);
+                monthly[month] += taken;
+                left -= taken;
             }
         }
         plan.sent[*position] = monthly;
@@ -152,7 +141,13 @@ impl Budgets {
         }
         for (position, group) in model.groups.iter().enumerate() {
             let Some(high) = group.high else { continue };
-            budgets.group_left.insert(position, high.units());
+            let settled = group.members.iter().filter_map(|&(link, weight)| {
+                let kept = model.links[link].kept?;
+                Some(weight * kept.iter().copied().sum::<Amount>().units())
+            });
+            budgets
+                .group_left
+                .insert(position, high.units() - settled.sum::<f64>());
             for &(link, weight) in &group.members {
                 budgets
                     .groups
@@ -238,6 +233,7 @@ fn available(terminal: &Terminal, stock: &[Amount; MONTHS], way: Way) -> [Amount
     std::array::from_fn(|month| {
         let before = stock[(month + MONTHS - 1) % MONTHS];
         match way {
+            _ if terminal.held.is_some() => terminal.open()[month],
             Way::Leaving => terminal.monthly[month] + before - stock[month],
             Way::Arriving => terminal.monthly[month] + stock[month] - before,
         }

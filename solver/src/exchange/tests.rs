@@ -27,6 +27,7 @@ fn spread(tonnes: f64, euros: f64, profile: Profile) -> Terminal {
         storage: None,
         price: Price::from_euros(euros).unwrap(),
         sunk: Amount::ZERO,
+        held: None,
     }
 }
 

@@ -210,9 +210,9 @@ fn suggestions(folded: &str) -> Vec<&'static str> {
         let spellings = row.spellings.iter().copied().map(str::to_owned);
         let nearest = spellings
             .chain([row.code.to_lowercase()])
-            .map(|spelling| edits(folded, &spelling))
+            .filter_map(|spelling| edits_within(folded, &spelling, reach))
             .min();
-        if let Some(distance) = nearest.filter(|&distance| distance <= reach) {
+        if let Some(distance) = nearest {
             near.push((distance, rank, row.code));
         }
     }
@@ -224,22 +224,32 @@ fn suggestions(folded: &str) -> Vec<&'static str> {
     near.into_iter().map(|(_, _, code)| code).collect()
 }
 
-/// Insertions, deletions and substitutions between two short words (Levenshtein), computed over at
-/// most forty letters so that a pasted page costs nothing.
-pub(crate) fn edits(a: &str, b: &str) -> usize {
-    let a: Vec<char> = a.chars().take(40).collect();
-    let b: Vec<char> = b.chars().take(40).collect();
+/// Insertions, deletions and substitutions between two short words (Levenshtein), if there are at
+/// most `limit`. Long texts are given up at once, so that a pasted page costs nothing.
+pub(crate) fn edits_within(a: &str, b: &str, limit: usize) -> Option<usize> {
+    // Bytes bound letters from above and, in UTF-8, from below by a quarter: first a cheap refusal.
+    if a.len() > 4 * (b.len() + limit) || b.len() > 4 * (a.len() + limit) {
+        return None;
+    }
+    let b: Vec<char> = b.chars().collect();
+    if a.chars().count().abs_diff(b.len()) > limit {
+        return None;
+    }
     let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
+    for (i, x) in a.chars().enumerate() {
         let mut diagonal = row[0];
         row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
+        for (j, &y) in b.iter().enumerate() {
             let substituted = diagonal + usize::from(x != y);
             diagonal = row[j + 1];
             row[j + 1] = substituted.min(diagonal + 1).min(row[j] + 1);
         }
+        // No later row can be better than the best of this one.
+        if row.iter().all(|&distance| distance > limit) {
+            return None;
+        }
     }
-    row[b.len()]
+    row.last().copied().filter(|&distance| distance <= limit)
 }
 
 #[cfg(test)]
@@ -328,6 +338,16 @@ mod tests {
             let read = read_unit(unit.code()).unwrap_or_else(|_| panic!("{unit}"));
             assert_eq!(read.dimension(), Dimension::of(unit), "{unit}");
         }
+    }
+
+    #[test]
+    fn edits_are_counted_up_to_the_limit() {
+        assert_eq!(edits_within("tonnnes", "tonne", 2), Some(2));
+        assert_eq!(edits_within("tonnnes", "tonne", 1), None);
+        assert_eq!(edits_within("fût", "fut", 1), Some(1));
+        assert_eq!(edits_within("", "ab", 2), Some(2));
+        assert_eq!(edits_within("kg", "kg", 0), Some(0));
+        assert_eq!(edits_within(&"x".repeat(100_000), "t", 3), None);
     }
 
     proptest! {

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use crate::id::{FirmKey, SiteKey, ZoneId};
 use crate::knowledge::{Knowledge, Test};
 use crate::organisation::{Firm, Site};
+use crate::units::written::edits_within;
 
 /// The ground on which rows are read. Build it once per request: it indexes the property names.
 pub struct Context<'a> {
@@ -93,10 +94,11 @@ impl<'a> Context<'a> {
 
 /// The three candidates nearest to a word, best first; none that shares too little with it.
 pub(super) fn nearest<'n>(word: &str, candidates: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
-    let reach = (word.chars().count() / 3).clamp(1, 6);
+    let reach = (word.chars().count() / 3).clamp(1, 4);
     let mut near: Vec<(usize, &str)> = candidates
-        .map(|candidate| (crate::units::written::edits(word, candidate), candidate))
-        .filter(|&(distance, _)| distance <= reach)
+        .filter_map(|candidate| {
+            edits_within(word, candidate, reach).map(|distance| (distance, candidate))
+        })
         .collect();
     near.sort();
     near.truncate(3);

@@ -1,6 +1,6 @@
 //! Periods as people write them.
 
-use super::{edits, folded};
+use super::{edits_within, folded};
 
 /// Working days of a year where a declaration counts by working day: 52 weeks of five days, less
 /// the eight public holidays that fall on them in a mean year.
@@ -133,10 +133,9 @@ pub fn read_period(text: &str) -> Result<Period, PeriodProblem> {
             let distance = period
                 .spellings()
                 .iter()
-                .map(|word| edits(&key, &folded(word)))
+                .filter_map(|word| edits_within(&key, &folded(word), 2))
                 .min()?;
-            (distance <= 2 && distance < key.chars().count())
-                .then_some((distance, period.words().0))
+            (distance < key.chars().count()).then_some((distance, period.words().0))
         })
         .collect();
     near.sort();
