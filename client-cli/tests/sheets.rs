@@ -1,0 +1,230 @@
+//! Sheets: checked, imported, exported, explained.
+
+mod harness;
+
+use harness::{BAD_SHEET, Folder, SHEET, boucle};
+
+#[test]
+fn a_good_sheet_passes_its_check_and_says_what_it_holds() {
+    let folder = Folder::new();
+    let sheet = folder.with("flows.csv", SHEET);
+    let checked = boucle(&["check", &sheet]);
+    assert_eq!(checked.code, 0, "{}", checked.err);
+    assert!(
+        checked.out.contains("3 firms, 3 sites, 3 flows"),
+        "{}",
+        checked.out
+    );
+    assert!(checked.out.contains("0 error(s)"));
+}
+
+#[test]
+fn a_bad_sheet_ends_with_one_and_every_finding_names_its_cell() {
+    let folder = Folder::new();
+    let sheet = folder.with("flows.csv", BAD_SHEET);
+    let checked = boucle(&["check", &sheet]);
+    assert_eq!(checked.code, 1);
+    for told in [
+        "flows.csv:2:F quantity",
+        "twelve",
+        "flows.csv:3:G unit",
+        "furlongs",
+        "→",
+    ] {
+        assert!(checked.out.contains(told), "{told}: {}", checked.out);
+    }
+}
+
+#[test]
+fn findings_are_told_in_french_where_the_environment_is_french() {
+    let folder = Folder::new();
+    let sheet = folder.with("flows.csv", BAD_SHEET);
+    let mut command = harness::command();
+    let checked = command.env("LANG", "fr_FR.UTF-8").args(["check", &sheet]);
+    let checked = harness::ended(checked.output().unwrap());
+    assert!(checked.out.contains("erreur"), "{}", checked.out);
+    let asked = boucle(&["check", &sheet, "--lang", "fr"]);
+    assert_eq!(asked.out, checked.out);
+}
+
+#[test]
+fn a_report_is_json_for_programs() {
+    let folder = Folder::new();
+    let sheet = folder.with("flows.csv", BAD_SHEET);
+    let checked = boucle(&["check", &sheet, "--output", "json"]);
+    assert_eq!(checked.code, 1);
+    let report: serde_json::Value = serde_json::from_str(&checked.out).unwrap();
+    let findings = report["findings"].as_array().unwrap();
+    assert!(
+        findings
+            .iter()
+            .any(|one| one["field"] == "quantity" && one["severity"] == "error")
+    );
+    let csv = boucle(&["check", &sheet, "--output", "csv"]);
+    assert!(csv.out.starts_with("sheet,row,column,field,code"));
+    assert!(csv.out.lines().count() > findings.len());
+}
+
+#[test]
+fn a_missing_file_ends_with_two_and_is_named() {
+    for verb in ["check", "match"] {
+        let ended = boucle(&[verb, "nowhere/flows.xlsx"]);
+        assert_eq!(ended.code, 2);
+        assert!(ended.err.contains("nowhere/flows.xlsx"), "{}", ended.err);
+        assert!(ended.out.is_empty());
+    }
+}
+
+#[test]
+fn an_import_needs_a_place_that_lasts() {
+    let folder = Folder::new();
+    let sheet = folder.with("flows.csv", SHEET);
+    let ended = boucle(&["import", &sheet, "--zone", "Park"]);
+    assert_eq!(ended.code, 2);
+    assert!(ended.err.contains("--store"), "{}", ended.err);
+}
+
+#[test]
+fn a_dry_run_tells_the_changes_and_writes_none() {
+    let folder = Folder::new();
+    let (sheet, store) = (folder.with("flows.csv", SHEET), folder.path("boucle.db"));
+    let arguments = ["import", &sheet, "--zone", "Park", "--store", &store];
+    let dry = boucle(&[&arguments[..], &["--dry-run"]].concat());
+    assert_eq!(dry.code, 0, "{}", dry.err);
+    assert!(dry.out.contains("3 added"), "{}", dry.out);
+    assert!(dry.err.contains("nothing was written"));
+    // Had it been written, nothing would be added now.
+    let real = boucle(&arguments);
+    assert!(real.out.contains("3 added"), "{}", real.out);
+    let again = boucle(&arguments);
+    assert!(
+        again
+            .out
+            .contains("0 added, 0 changed, 0 removed, 3 unchanged"),
+        "{}",
+        again.out
+    );
+}
+
+#[test]
+fn replace_removes_what_the_sheet_no_longer_names_and_append_refuses_what_is_there() {
+    let folder = Folder::new();
+    let (sheet, store) = (folder.with("flows.csv", SHEET), folder.path("boucle.db"));
+    let without_last: Vec<&str> = SHEET.lines().take(3).collect();
+    let shorter = folder.with("shorter.csv", &without_last.join("\n"));
+    let import = |sheet: &str, mode: &str| {
+        boucle(&[
+            "import", sheet, "--zone", "Park", "--store", &store, "--mode", mode,
+        ])
+    };
+    assert_eq!(import(&sheet, "append").code, 0);
+    let refused = import(&sheet, "append");
+    assert_eq!(refused.code, 1, "{}", refused.out);
+    assert!(refused.err.contains("nothing was written"));
+    let replaced = import(&shorter, "replace");
+    assert_eq!(replaced.code, 0);
+    assert!(
+        replaced.out.contains("1 removed, 2 unchanged"),
+        "{}",
+        replaced.out
+    );
+}
+
+#[test]
+fn a_refused_sheet_leaves_the_store_as_it_was() {
+    let folder = Folder::new();
+    let (bad, store) = (folder.with("bad.csv", BAD_SHEET), folder.path("boucle.db"));
+    let refused = boucle(&["import", &bad, "--zone", "Park", "--store", &store]);
+    assert_eq!(refused.code, 1);
+    let out = folder.path("out.csv");
+    let exported = boucle(&["export", "--zone", "Park", "--store", &store, "-o", &out]);
+    assert_eq!(exported.code, 0, "{}", exported.err);
+    let written = std::fs::read_to_string(&out).unwrap();
+    assert!(!written.contains("Acme"), "{written}");
+}
+
+#[test]
+fn what_is_exported_is_read_back_the_same() {
+    let folder = Folder::new();
+    let (sheet, store) = (folder.with("flows.csv", SHEET), folder.path("boucle.db"));
+    boucle(&["import", &sheet, "--zone", "Park", "--store", &store]);
+    for name in ["out.xlsx", "out.csv"] {
+        let out = folder.path(name);
+        let arguments = ["export", "--zone", "Park", "--store", &store, "-o", &out];
+        assert_eq!(boucle(&arguments).code, 0);
+        let back = boucle(&[
+            "import", &out, "--zone", "Park", "--store", &store, "--mode", "replace",
+        ]);
+        assert!(
+            back.out
+                .contains("0 added, 0 changed, 0 removed, 3 unchanged"),
+            "{name}: {}",
+            back.out
+        );
+        // A file that is there is not overwritten unless that is asked.
+        assert_eq!(boucle(&arguments).code, 2);
+        assert_eq!(boucle(&[&arguments[..], &["--force"]].concat()).code, 0);
+    }
+}
+
+#[test]
+fn a_template_is_written_in_both_languages_and_is_a_sheet_without_errors() {
+    let folder = Folder::new();
+    for lang in ["fr", "en"] {
+        let out = folder.path(&format!("{lang}.xlsx"));
+        let ended = boucle(&["template", "--lang", lang, "-o", &out]);
+        assert_eq!(ended.code, 0, "{}", ended.err);
+        assert!(std::fs::read(&out).unwrap().starts_with(b"PK"));
+        let checked = boucle(&["check", &out]);
+        assert!(
+            checked.out.contains("0 error(s)") || checked.code == 1,
+            "{}",
+            checked.out
+        );
+    }
+}
+
+#[test]
+fn a_code_has_a_page_in_both_languages_and_an_unknown_one_is_an_error() {
+    let folder = Folder::new();
+    let sheet = folder.with("flows.csv", BAD_SHEET);
+    let report = boucle(&["check", &sheet, "--output", "json"]).out;
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    let code = report["findings"][0]["code"].as_str().unwrap().to_owned();
+    let english = boucle(&["explain", &code.to_lowercase()]);
+    assert_eq!(english.code, 0, "{}", english.err);
+    assert!(english.out.contains(&code));
+    let french = boucle(&["explain", &code, "--lang", "fr"]);
+    assert!(french.out.len() > 100 && french.out != english.out);
+    let unknown = boucle(&["explain", "E0000"]);
+    assert_eq!(unknown.code, 2);
+    assert!(unknown.out.is_empty() && !unknown.err.is_empty());
+}
+
+#[test]
+fn every_verb_has_an_example_in_its_help() {
+    let verbs = [
+        "match",
+        "run",
+        "runs",
+        "show",
+        "rejections",
+        "explain-pair",
+        "import",
+        "export",
+        "template",
+        "check",
+        "explain",
+        "serve",
+    ];
+    for verb in verbs {
+        let help = boucle(&[verb, "--help"]);
+        assert_eq!(help.code, 0);
+        assert!(
+            help.out.contains(&format!("  boucle {verb}")),
+            "{verb}: {}",
+            help.out
+        );
+    }
+    assert_eq!(boucle(&["no-such-verb"]).code, 2);
+}
