@@ -1,6 +1,6 @@
 //! No bytes make the importer panic, none exhausts the machine.
 
-use std::io::{Cursor, Write};
+use std::io::{Cursor, Read, Write};
 
 use boucle_domain::text::Language;
 use proptest::prelude::*;
@@ -80,6 +80,48 @@ fn a_damaged_workbook_never_panics() {
     }
 }
 
+/// The workbook with some bytes of one of its parts changed, packed again without a fault.
+fn with_changed_part(bytes: &[u8], part: usize, changes: &[(usize, u8)]) -> Vec<u8> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut changed = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let chosen = part % archive.len();
+    for at in 0..archive.len() {
+        let mut entry = archive.by_index(at).unwrap();
+        let mut content = Vec::new();
+        entry.read_to_end(&mut content).unwrap();
+        if at == chosen {
+            for (place, byte) in changes {
+                let place = place % content.len().max(1);
+                if let Some(target) = content.get_mut(place) {
+                    *target = *byte;
+                }
+            }
+        }
+        changed
+            .start_file(entry.name().unwrap(), SimpleFileOptions::default())
+            .unwrap();
+        changed.write_all(&content).unwrap();
+    }
+    changed.finish().unwrap().into_inner()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
+    #[test]
+    fn no_content_of_a_workbook_panics(
+        part in any::<usize>(),
+        changes in prop::collection::vec((0usize..4000, prop::sample::select(b"<>/\"='0A9z\0\xff&;".to_vec())), 1..12),
+    ) {
+        static SAMPLE: std::sync::OnceLock<Vec<u8>> = std::sync::OnceLock::new();
+        let sample = SAMPLE.get_or_init(|| {
+            let declaration = read_text(&FRENCH.replace("10 01 05; 10 01 02\n", "10 01 05\n")).declaration;
+            export(&declaration, Language::Fr, Format::Xlsx).unwrap()
+        });
+        let _ = read(&with_changed_part(sample, part, &changes), "f.xlsx", &context());
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
@@ -117,4 +159,17 @@ proptest! {
             prop_assert_eq!(&again.declaration, &first.declaration);
         }
     }
+}
+
+#[test]
+fn thousands_of_wrong_rows_are_told_in_reasonable_time() {
+    let mut text = String::from("firm;direction;name;resource;quantity;unit;period\n");
+    for row in 0..20_000 {
+        text.push_str(&format!("F{row};output;n{row};DON:nope_at_all;12;to;an\n"));
+    }
+    let start = std::time::Instant::now();
+    let reading = read_text(&text);
+    assert_eq!(reading.findings.len(), 40_000);
+    // A few seconds on a slow machine; a minute would mean that a cost grows with the square.
+    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
 }
