@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use boucle_proto::v1;
 use boucle_server::{Embedded, Place, ServeError};
-use harness::{Guarded, SHEET, Service, TERRITORY, one_at_a_time, reason, run_request, testdata};
+use harness::{Guarded, SHEET, Service, TERRITORY, crowded, one_at_a_time, reason, run_request};
 use tonic::Code;
 
 /// Opens a service over a file as soon as the one before has let go of it.
@@ -25,9 +25,7 @@ async fn reopened(place: &Place) -> Service {
 async fn a_run_cancelled_in_the_queue_ends_cancelled_and_has_no_answer() {
     let service = Service::temporary().await;
     service.open().await;
-    service
-        .import(&testdata("zones/kalundborg/flows.csv"))
-        .await;
+    service.import(crowded(4).as_bytes()).await;
     let mut ids = Vec::new();
     for _ in 0..6 {
         ids.push(
@@ -89,9 +87,7 @@ async fn a_server_dropped_in_the_middle_finishes_its_runs_when_it_starts_again()
     {
         let service = Service::at(place.clone()).await;
         service.open().await;
-        service
-            .import(&testdata("zones/kalundborg/flows.csv"))
-            .await;
+        service.import(crowded(4).as_bytes()).await;
         for _ in 0..4 {
             ids.push(
                 service

@@ -30,6 +30,29 @@ Plaques Essai;;C23.62;51.01;2.31;gypse;entrant;Gypse naturel;mat.mineral.gypsum;
 Palettes Essai;;C16.24;51.02;2.32;bois;sortant;Palettes;DON:pallets;300;pièces;an;1;animateur;
 ";
 
+/// An invented zone of `firms` givers and as many takers of gypsum, so that a run takes a moment.
+pub fn crowded(firms: usize) -> String {
+    let mut sheet = String::from(SHEET.lines().next().unwrap_or_default());
+    sheet.push('\n');
+    for at in 0..firms {
+        let (north, east) = (
+            51.0 + 0.003 * at as f64,
+            2.3 + 0.0017 * (at * 7 % firms) as f64,
+        );
+        let (have, need) = (900 + 37 * at, 1_100 + 53 * (at * 5 % firms));
+        sheet.push_str(&format!(
+            "Donneur {at};;D35.11;{north};{east};g;sortant;Gypse;DON:fgd_gypsum;{have};t;an;{};zone;\"purity_pct=96; moisture_pct=8; chloride_ppm=50\"\n",
+            20 + at % 11
+        ));
+        sheet.push_str(&format!(
+            "Preneur {at};;C23.62;{east_north};{east};g;entrant;Gypse naturel;mat.mineral.gypsum;{need};t;an;{};zone;\n",
+            18 + at % 7,
+            east_north = north + 0.001,
+        ));
+    }
+    sheet
+}
+
 /// A service over its channel, as the person at the machine.
 pub struct Service {
     pub embedded: Embedded,
