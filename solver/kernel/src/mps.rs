@@ -33,7 +33,8 @@ pub fn write(lp: &Lp, names: Option<&Names<'_>>) -> Result<String, KernelError> 
         return Err(KernelError::Crossed { row });
     }
     let labels = Labels::new(lp, names, OBJECTIVE)?;
-    let mut text = format!("NAME {}\n", labels.model());
+    // Without the word FREE, CBC takes short names and numbers for columns of fixed width.
+    let mut text = format!("NAME {} FREE\n", labels.model());
     rows(lp, &labels, &mut text);
     columns(lp, &labels, &mut text);
     right_hand_sides(lp, &labels, &mut text);

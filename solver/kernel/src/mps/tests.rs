@@ -82,7 +82,7 @@ fn names_are_written_and_bad_ones_refused() {
         rows: &rows,
     };
     let text = write(&lp, Some(&names)).unwrap();
-    assert!(text.starts_with("NAME dantzig\n"));
+    assert!(text.starts_with("NAME dantzig FREE\n"));
     assert!(text.contains(" L row_é0\n"));
     assert_eq!(read_back(&text).lp(), Ok(lp.clone()));
 
