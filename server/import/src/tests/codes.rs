@@ -260,3 +260,9 @@ fn a_missing_column_is_told_once_and_not_again_on_each_row() {
     assert_eq!(found.iter().filter(|code| **code == Code::E1005).count(), 2);
     assert!(!found.contains(&Code::E1109), "{found:?}");
 }
+
+#[test]
+fn a_failed_formula_is_told_once_and_not_also_as_an_empty_cell() {
+    let found = of_text("firm;direction;name;quantity;unit;period\nA;output;#REF!;1;t;an\n");
+    assert_eq!(found, [Code::E1007]);
+}
