@@ -38,9 +38,9 @@ pub struct Show {
     #[arg(long, value_enum, default_value_t)]
     pub plan: Plans,
     /// Proposals of each plan told in full
-    #[arg(long, value_name = "N", default_value_t = 5)]
+    #[arg(long, value_name = "N", default_value_t = 3)]
     pub top: usize,
-    /// Flows without a proposal of which the nearest miss is told
+    /// Pairs the plan does better than, and flows without a proposal, that are told
     #[arg(long, value_name = "N", default_value_t = 12)]
     pub rejections: usize,
     /// Form of the result; json is the whole answer, the same bytes for the same input

@@ -1,4 +1,4 @@
-//! Road distances a user gives: a text of three columns, from, to, km.
+//! Ways a user gives: a text of columns from, to, km and, when it is no road, the vehicle.
 
 use std::path::Path;
 
@@ -15,8 +15,10 @@ pub struct WrittenRoad {
     pub from: String,
     /// The other.
     pub to: String,
-    /// By road, km.
+    /// Along the way, km.
     pub distance_km: f64,
+    /// What goes along it (`barge`, `rail`…), empty when the goods decide.
+    pub vehicle: String,
 }
 
 /// Reads a file of roads: comma, semicolon or tab; a heading is optional; a decimal comma is read
@@ -62,6 +64,8 @@ fn parse(text: &str) -> std::result::Result<Vec<WrittenRoad>, Vec<(u64, String)>
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
     let (mut roads, mut bad) = (Vec::new(), Vec::new());
+    // The vehicle has no place of its own: its column is known by its heading.
+    let mut vehicle_column = None;
     for (at, record) in reader.records().enumerate() {
         let record = match record {
             Ok(record) => record,
@@ -78,10 +82,15 @@ fn parse(text: &str) -> std::result::Result<Vec<WrittenRoad>, Vec<(u64, String)>
                     from: written(0).to_owned(),
                     to: written(1).to_owned(),
                     distance_km,
+                    vehicle: vehicle_column.map(written).unwrap_or_default().to_owned(),
                 });
             }
             // A first line without a number is a heading.
-            None if at == 0 && record.len() >= 3 => {}
+            None if at == 0 && record.len() >= 3 => {
+                vehicle_column = record
+                    .iter()
+                    .position(|heading| matches!(heading, "vehicle" | "véhicule" | "vehicule"));
+            }
             _ => {
                 let line = record.position().map_or(at as u64 + 1, csv::Position::line);
                 bad.push((line, record.iter().collect::<Vec<_>>().join(" | ")));
@@ -152,6 +161,7 @@ impl<'d> Resolver<'d> {
             from: self.site(&road.from),
             to: self.site(&road.to),
             distance_km: road.distance_km,
+            vehicle: road.vehicle.clone(),
         }
     }
 

@@ -19,12 +19,8 @@ pub fn write(
     language: Language,
     data: &mut Data,
 ) -> Result<()> {
-    let title = format!(
-        "{}. {} : {}",
-        proposal.rank,
-        parties(proposal),
-        resource(proposal)
-    );
+    let title = format!("{}. {}", proposal.rank, parties(proposal));
+    let title = language.labelled(&title, resource(proposal));
     data.line("")?;
     data.line(&title)?;
     let summary = language.of(&proposal.summary);
@@ -177,8 +173,9 @@ fn other(alternative: &v1::Alternative, directory: &Directory, language: Languag
         let output = pair.output.as_ref().filter(|key| **key != party);
         output.or(pair.input.as_ref())
     });
+    let rule = alternative.pair.as_ref().map(|pair| pair.rule.as_str());
     let with = match pair {
-        Some(key) => directory.flow(key),
+        Some(key) => format!("{} ({})", directory.flow(key), rule.unwrap_or_default()),
         None => language
             .pick("la solution d'aujourd'hui", "today's solution")
             .to_owned(),

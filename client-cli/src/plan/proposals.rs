@@ -47,7 +47,7 @@ pub fn write(proposals: &[&v1::Proposal], language: Language, data: &mut Data) -
         rows.add_row([
             proposal.rank.to_string(),
             parties(proposal),
-            resource(proposal),
+            resource(proposal).to_owned(),
             quantity(proposal, language),
             distance(proposal, language),
             gain(proposal).map_or_else(dash, |gain| sum(&gain, thousands, language)),
@@ -71,11 +71,9 @@ pub fn parties(proposal: &v1::Proposal) -> String {
 }
 
 /// What changes hands, in the giver's words.
-pub fn resource(proposal: &v1::Proposal) -> String {
+pub fn resource(proposal: &v1::Proposal) -> &str {
     let giver = proposal.giver.as_ref();
-    giver
-        .map(|party| party.flow_name.clone())
-        .unwrap_or_default()
+    giver.map_or("", |party| party.flow_name.as_str())
 }
 
 /// How much is sent.

@@ -42,26 +42,77 @@ pub fn write_questions(view: &View, language: Language, data: &mut Data) -> Resu
     more(questions.len(), QUESTIONS, language, data)
 }
 
-/// Writes how many pairs were left out and why, then the nearest miss of flows without a proposal.
+/// Writes how many pairs were left out and why, which pairs the plan does better than, and what came
+/// nearest for flows without a proposal.
 pub fn write(view: &View, told: usize, language: Language, data: &mut Data) -> Result<()> {
+    write_counts(view, language, data)?;
+    if told == 0 {
+        return Ok(());
+    }
+    let beaten = beaten(view, language);
+    if !beaten.is_empty() {
+        let heading = language.pick(
+            "Possible, mais le plan fait mieux",
+            "Possible, but the plan does better",
+        );
+        list(heading, &beaten, told, language, data)?;
+    }
+    let alone = alone(view, language);
+    if !alone.is_empty() {
+        let heading = language.pick(
+            "Matières sans proposition, et ce qui en a été le plus près",
+            "Materials without a proposal, and what came nearest",
+        );
+        list(heading, &alone, told, language, data)?;
+    }
+    Ok(())
+}
+
+/// Writes how often each reason decided.
+fn write_counts(view: &View, language: Language, data: &mut Data) -> Result<()> {
     let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
     for (reason, count) in view.flows.iter().flat_map(|flow| &flow.counts) {
         *counts.entry(reason).or_default() += u64::from(*count);
     }
-    if !counts.is_empty() {
-        data.line("")?;
-        data.line(language.pick(
-            "Écarté, vu de chaque flux, par motif",
-            "Left out, seen from each flow, by reason",
-        ))?;
-        let mut counts: Vec<(&str, u64)> = counts.into_iter().collect();
-        counts.sort_by_key(|&(reason, count)| (std::cmp::Reverse(count), reason));
-        let counts: Vec<String> = counts
-            .iter()
-            .map(|(name, count)| format!("{} {count}", reason_of_name(name, language)))
-            .collect();
-        paragraph(&counts.join(" · "), data)?;
+    if counts.is_empty() {
+        return Ok(());
     }
+    data.line("")?;
+    data.line(language.pick(
+        "Écarté, vu de chaque flux, par motif",
+        "Left out, seen from each flow, by reason",
+    ))?;
+    let mut counts: Vec<(&str, u64)> = counts.into_iter().collect();
+    counts.sort_by_key(|&(reason, count)| (std::cmp::Reverse(count), reason));
+    let counts: Vec<String> = counts
+        .iter()
+        .map(|(name, count)| format!("{} {count}", reason_of_name(name, language)))
+        .collect();
+    paragraph(&counts.join(" · "), data)
+}
+
+/// Pairs that could be, and that the plan does better than; each once, seen from its output.
+fn beaten(view: &View, language: Language) -> Vec<String> {
+    let outputs = view.flows.iter().filter_map(|flow| {
+        let key = flow.flow.as_ref()?;
+        (key.direction() == v1::Direction::Output).then_some((key, flow))
+    });
+    outputs
+        .flat_map(|(key, flow)| {
+            let name = view.directory.flow(key);
+            let beaten = flow
+                .nearest
+                .iter()
+                .filter(|one| kind(one) == ReasonKind::Beaten);
+            beaten
+                .map(move |one| language.labelled(&name, &in_words(one, &view.directory, language)))
+        })
+        .collect()
+}
+
+/// Materials of no proposal, with what came nearest. Other carriers are counted only: nothing was
+/// tried for them.
+fn alone(view: &View, language: Language) -> Vec<String> {
     let proposed: BTreeSet<String> = view
         .proposals
         .iter()
@@ -70,33 +121,40 @@ pub fn write(view: &View, told: usize, language: Language, data: &mut Data) -> R
         .flatten()
         .map(flow_key)
         .collect();
-    let alone: Vec<&v1::FlowRejections> = view
-        .flows
+    let mut pairs = BTreeSet::new();
+    view.flows
         .iter()
-        .filter(|flow| {
-            flow.flow
-                .as_ref()
-                .is_some_and(|key| !proposed.contains(&flow_key(key)))
+        .filter_map(|flow| {
+            let key = flow.flow.as_ref()?;
+            let nearest = flow.nearest.first()?;
+            // A pair that came nearest for both its ends is told once.
+            let mut ends = [Some(key), nearest.other.as_ref()].map(|end| end.map(flow_key));
+            ends.sort();
+            let told = !proposed.contains(&flow_key(key))
+                && !matches!(kind(nearest), ReasonKind::OtherCarrier | ReasonKind::Beaten)
+                && (nearest.other.is_none() || pairs.insert((ends, &nearest.rule)));
+            told.then(|| {
+                let text = in_words(nearest, &view.directory, language);
+                language.labelled(&view.directory.flow(key), &text)
+            })
         })
-        .filter(|flow| !flow.nearest.is_empty())
-        .collect();
-    if alone.is_empty() || told == 0 {
-        return Ok(());
-    }
+        .collect()
+}
+
+/// Writes the first items of a list under a heading.
+fn list(
+    heading: &str,
+    items: &[String],
+    told: usize,
+    language: Language,
+    data: &mut Data,
+) -> Result<()> {
     data.line("")?;
-    let heading = language.pick(
-        "Flux sans proposition, et ce qui en a été le plus près",
-        "Flows without a proposal, and what came nearest",
-    );
-    data.line(&format!("{heading} ({})", alone.len()))?;
-    for flow in alone.iter().take(told) {
-        let name = flow.flow.as_ref().map(|key| view.directory.flow(key));
-        if let Some(nearest) = flow.nearest.first() {
-            let text = in_words(nearest, &view.directory, language);
-            bullet(&language.labelled(&name.unwrap_or_default(), &text), data)?;
-        }
+    data.line(&format!("{heading} ({})", items.len()))?;
+    for item in items.iter().take(told) {
+        bullet(item, data)?;
     }
-    more(alone.len(), told, language, data)
+    more(items.len(), told, language, data)
 }
 
 /// Writes all that is known of a flow that was left out, or of what else it could have done.
@@ -205,24 +263,33 @@ pub fn write_flows_sheet(
     data.bytes(&finished(rows)?)
 }
 
-/// A rejection in words: the other side, then why.
+/// A rejection in words, which name the other side, and the rule.
 fn in_words(rejection: &v1::Rejection, directory: &Directory, language: Language) -> String {
     let text = language.of(&rejection.text);
-    let kind = rejection.reason.as_ref().map(v1::Reason::kind);
-    let why = match text {
-        "" => reason(kind.unwrap_or_default(), language),
-        text => text,
+    let rule = match rejection.rule.as_str() {
+        "" => String::new(),
+        rule => format!(" [{rule}]"),
     };
-    match &rejection.other {
-        Some(other) => format!("× {} ({}) — {why}", directory.flow(other), rejection.rule),
-        None => why.to_owned(),
+    match (&rejection.other, text) {
+        // The words withheld, the other side and the kind of reason remain.
+        (Some(other), "") => {
+            let why = reason(kind(rejection), language);
+            format!("{}{rule}", language.labelled(&directory.flow(other), why))
+        }
+        (None, "") => format!("{}{rule}", reason(kind(rejection), language)),
+        (_, text) => format!("{text}{rule}"),
     }
+}
+
+/// Why a pair or a flow was left out.
+fn kind(rejection: &v1::Rejection) -> ReasonKind {
+    let kind = rejection.reason.as_ref().map(v1::Reason::kind);
+    kind.unwrap_or_default()
 }
 
 /// The kind of a reason in programs' words.
 fn reason_code(rejection: &v1::Rejection) -> String {
-    let kind = rejection.reason.as_ref().map(v1::Reason::kind);
-    let name = kind.unwrap_or_default().as_str_name();
+    let name = kind(rejection).as_str_name();
     name.trim_start_matches("REASON_KIND_").to_lowercase()
 }
 
