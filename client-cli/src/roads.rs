@@ -209,11 +209,19 @@ mod tests {
             from: "A".to_owned(),
             to: "B".to_owned(),
             distance_km,
+            vehicle: String::new(),
         };
         assert_eq!(parse("from,to,km\nA,B,12.5\n"), Ok(vec![road(12.5)]));
         assert_eq!(parse("# sea way\nA;B;12,5\n"), Ok(vec![road(12.5)]));
         assert_eq!(parse("\u{feff}A\tB\t3\n"), Ok(vec![road(3.0)]));
         assert_eq!(parse(""), Ok(vec![]));
+    }
+
+    #[test]
+    fn the_vehicle_of_a_way_is_known_by_its_heading() {
+        let ways = parse("from,to,km,note,vehicle\nA,B,194,by sea,barge\nA,C,3,,\n").unwrap();
+        assert_eq!(ways[0].vehicle, "barge");
+        assert_eq!(ways[1].vehicle, "");
     }
 
     #[test]

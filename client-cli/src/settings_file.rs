@@ -45,6 +45,9 @@ struct RoadEntry {
     from: String,
     to: String,
     distance_km: f64,
+    /// What goes along it, when it is no road.
+    #[serde(default)]
+    vehicle: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -115,6 +118,7 @@ impl SettingsFile {
             from: road.from.clone(),
             to: road.to.clone(),
             distance_km: road.distance_km,
+            vehicle: road.vehicle.clone(),
         });
         let roads: Vec<WrittenRoad> = own.chain(roads.iter().cloned()).collect();
         v1::Settings {

@@ -20,7 +20,7 @@ use crate::text::Language;
 /// What decides about a run.
 #[derive(Debug, Args)]
 pub struct RunOptions {
-    /// Road distances that replace straight lines: csv of three columns, site, site, km
+    /// Ways that replace straight lines: csv of site, site, km, and vehicle where it is no road
     #[arg(long, value_name = "FILE")]
     pub distances: Option<PathBuf>,
     /// Settings: costs, odds, weights, forced and forbidden links, shares
