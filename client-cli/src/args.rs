@@ -10,6 +10,7 @@ use crate::commands::explain_pair::ExplainPairArgs;
 use crate::commands::export::ExportArgs;
 use crate::commands::import::ImportArgs;
 use crate::commands::matching::MatchArgs;
+use crate::commands::open::OpenArgs;
 use crate::commands::rejections::RejectionsArgs;
 use crate::commands::run::RunArgs;
 use crate::commands::runs::RunsArgs;
@@ -107,6 +108,10 @@ pub enum Command {
     #[command(after_help = "Example:
   boucle explain E1101")]
     Explain(ExplainArgs),
+    /// Open a territory on a service, as its operator
+    #[command(after_help = "Example:
+  BOUCLE_TOKEN=... boucle open flandre --name 'Flandre-Dunkerque' --server 127.0.0.1:7878")]
+    Open(OpenArgs),
     /// Run the service
     #[command(after_help = "Examples:
   boucle serve --store boucle.db
@@ -127,9 +132,9 @@ pub struct Service {
     /// Folder of tables (*.csv) that replace those built in, by file name
     #[arg(long, value_name = "DIR")]
     pub knowledge: Option<PathBuf>,
-    /// Territory, the boundary of confidentiality
-    #[arg(long, value_name = "ID", default_value = "local")]
-    pub territory: String,
+    /// Territory, the boundary of confidentiality [default: that of the token, else local]
+    #[arg(long, value_name = "ID")]
+    pub territory: Option<String>,
 }
 
 /// Where things are kept between two commands.

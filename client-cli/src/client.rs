@@ -19,6 +19,9 @@ use crate::text::Language;
 /// Largest answer read, bytes: a page of a thousand proposals with room to spare.
 const LARGEST: usize = 64 << 20;
 
+/// Territory of those who need no other.
+const LOCAL: &str = "local";
+
 /// Rows asked for at once.
 pub const PAGE: u32 = 500;
 
@@ -80,12 +83,23 @@ impl Client {
             authorization: token(service, language)?,
             language: MetadataValue::from_static(language.tag()),
         };
-        Ok(Client {
+        let mut client = Client {
             line: InterceptedService::new(channel, headers),
             embedded,
-            territory: service.territory.clone(),
+            territory: LOCAL.to_owned(),
             language,
-        })
+        };
+        if let Some(named) = &service.territory {
+            client.territory.clone_from(named);
+        } else if service.server.is_some() {
+            // Whoever holds a token for one territory need not name it.
+            let ask = v1::GetServerInfoRequest {};
+            let info = client.reference().get_server_info(ask).await?.into_inner();
+            if !info.territory.is_empty() {
+                client.territory = info.territory;
+            }
+        }
+        Ok(client)
     }
 
     /// Territories and zones.

@@ -6,6 +6,7 @@ pub mod explain_pair;
 pub mod export;
 pub mod import;
 pub mod matching;
+pub mod open;
 pub mod rejections;
 pub mod run;
 pub mod runs;
@@ -34,6 +35,7 @@ pub async fn run(command: Command, language: Language) -> Result<()> {
         Command::Template(args) => template::run(&args, language).await,
         Command::Check(args) => check::run(&args, language).await,
         Command::Explain(args) => explain::run(&args, language).await,
+        Command::Open(args) => open::run(&args, language).await,
         Command::Serve(args) => serve::run(&args, language).await,
     }
 }

@@ -29,7 +29,11 @@ pub async fn watch(client: &Client, run: &str) -> Result<v1::Run> {
     loop {
         let state = tokio::select! {
             state = states.next() => state,
-            _ = tokio::signal::ctrl_c(), if !stopping => {
+            _ = tokio::signal::ctrl_c() => {
+                if stopping {
+                    // Asked twice, the person does not want to wait for the answer.
+                    return Err(stopped(language));
+                }
                 stopping = true;
                 cancel(client, run).await?;
                 continue;
@@ -45,11 +49,7 @@ pub async fn watch(client: &Client, run: &str) -> Result<v1::Run> {
     let last = last.ok_or_else(|| lost(language))?;
     match last.state() {
         RunState::Succeeded => Ok(last),
-        RunState::Cancelled => Err(Failure::told(
-            language,
-            "calcul arrêté sur demande",
-            "the run was stopped on request",
-        )),
+        RunState::Cancelled => Err(stopped(language)),
         RunState::Failed => {
             let why = last.failure.unwrap_or_default();
             Err(Failure::Error(language.of(&why.text).to_owned()))
@@ -66,6 +66,14 @@ async fn cancel(client: &Client, run: &str) -> Result<()> {
     };
     client.runs().cancel_run(ask).await?;
     Ok(())
+}
+
+fn stopped(language: Language) -> Failure {
+    Failure::told(
+        language,
+        "calcul arrêté sur demande",
+        "the run was stopped on request",
+    )
 }
 
 fn lost(language: Language) -> Failure {

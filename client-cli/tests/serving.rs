@@ -7,8 +7,9 @@ use std::process::{Child, Stdio};
 
 use harness::{Folder, SHEET, boucle};
 
-/// A token of invented animators.
-const TOKEN: &str = "an-invented-token-for-tests";
+/// Tokens, invented.
+const ANIMATOR: &str = "an-invented-token-for-tests";
+const OPERATOR: &str = "an-invented-operator-token";
 
 /// A service that ends with the test.
 struct Serving {
@@ -86,27 +87,45 @@ fn a_running_service_answers_as_the_embedded_one() {
 }
 
 #[test]
-fn a_service_with_tokens_answers_only_who_holds_one() {
+fn a_service_with_tokens_answers_who_holds_one_in_its_own_territory() {
     let folder = Folder::new();
-    let operator = "an-invented-operator-token";
     let tokens =
-        format!("token\trole\tterritory\n{TOKEN}\tanimator\tlocal\n{operator}\toperator\t*\n");
+        format!("token\trole\tterritory\n{ANIMATOR}\tanimator\tflandre\n{OPERATOR}\toperator\t*\n");
     let tokens = folder.with("tokens.tsv", &tokens);
     let sheet = folder.with("flows.csv", SHEET);
     let serving = Serving::start(&["--tokens", &tokens]);
-    let ask = |token: &str| {
+    let ask = |token: &str, arguments: &[&str]| {
         let mut command = harness::command();
-        command.args(["check", &sheet, "--server", &serving.address]);
+        command.args(arguments).args(["--server", &serving.address]);
         harness::ended(command.env("BOUCLE_TOKEN", token).output().unwrap())
     };
-    let nobody = ask("");
+    let nobody = ask("", &["check", &sheet]);
     assert_eq!(nobody.code, 2);
     assert!(
         nobody.err.to_lowercase().contains("token"),
         "{}",
         nobody.err
     );
-    assert_eq!(ask(TOKEN).code, 0);
+
+    let import = ["import", &sheet, "--zone", "Park"];
+    assert_eq!(
+        ask(ANIMATOR, &import).code,
+        2,
+        "the territory is not open yet"
+    );
+    assert_eq!(
+        ask(ANIMATOR, &["open", "flandre"]).code,
+        2,
+        "that is for the operator"
+    );
+    let opened = ask(OPERATOR, &["open", "flandre", "--name", "Flandre"]);
+    assert_eq!(opened.code, 0, "{}", opened.err);
+    let imported = ask(ANIMATOR, &import);
+    assert_eq!(imported.code, 0, "{}", imported.err);
+    let run = ask(ANIMATOR, &["run", "--zone", "Park"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    // An operator opens territories and reads none.
+    assert_eq!(ask(OPERATOR, &["runs", "--territory", "flandre"]).code, 2);
 }
 
 #[test]

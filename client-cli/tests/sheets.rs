@@ -215,6 +215,7 @@ fn every_verb_has_an_example_in_its_help() {
         "template",
         "check",
         "explain",
+        "open",
         "serve",
     ];
     for verb in verbs {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use boucle_domain::geo::{Point, Position};
 use boucle_domain::id::SiteKey;
 use boucle_domain::interval::Interval;
+use boucle_domain::knowledge::VehicleClass;
 use boucle_domain::organisation::Site;
 use boucle_domain::settings::Settings;
 use boucle_domain::units::Distance;
@@ -17,7 +18,7 @@ const NEXT_DOOR_METRES: f64 = 50.0;
 
 /// Distances between sites.
 pub(crate) struct Distances {
-    roads: HashMap<(SiteKey, SiteKey), Distance>,
+    roads: HashMap<(SiteKey, SiteKey), (Distance, Option<VehicleClass>)>,
     tortuosity: f64,
     geodesic: Geodesic,
 }
@@ -27,10 +28,11 @@ impl Distances {
     pub fn new(settings: &Settings) -> Distances {
         let mut roads = HashMap::new();
         for road in &settings.roads {
-            roads.insert((road.from.clone(), road.to.clone()), road.distance);
+            let way = (road.distance, road.vehicle);
+            roads.insert((road.from.clone(), road.to.clone()), way);
             roads
                 .entry((road.to.clone(), road.from.clone()))
-                .or_insert(road.distance);
+                .or_insert(way);
         }
         Distances {
             roads,
@@ -45,7 +47,7 @@ impl Distances {
     /// Positions known only by commune or zone give an interval whose middle is never below half
     /// the sum of the two uncertainties: two sites of one commune are not at the same door.
     pub fn between(&self, from: &Site, to: &Site) -> Option<(Interval<Distance>, DistanceSource)> {
-        if let Some(&road) = self.roads.get(&(from.key.clone(), to.key.clone())) {
+        if let Some(&(road, _)) = self.roads.get(&(from.key.clone(), to.key.clone())) {
             return Some((Interval::exact(road), DistanceSource::Road));
         }
         let (from, to) = (from.position?, to.position?);
@@ -60,6 +62,13 @@ impl Distances {
             metres(middle.max(straight + doubt))?,
         )?;
         Some((interval, DistanceSource::Geodesic))
+    }
+
+    /// What goes along the way the user gave between two sites, when he said so.
+    pub fn vehicle(&self, from: &Site, to: &Site) -> Option<VehicleClass> {
+        self.roads
+            .get(&(from.key.clone(), to.key.clone()))
+            .and_then(|&(_, vehicle)| vehicle)
     }
 
     /// Geodesic distance on WGS 84, metres.
@@ -158,6 +167,7 @@ mod tests {
             from: SiteKey::new("a"),
             to: SiteKey::new("b"),
             distance: Distance::from_kilometres(12.0).unwrap(),
+            vehicle: None,
         }];
         let distances = Distances::new(&Settings {
             roads,

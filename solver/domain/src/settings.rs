@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::{FirmKey, FlowKey, PairKey};
+use crate::knowledge::VehicleClass;
 use crate::units::{Amount, Distance, Money, Share};
 
 /// Settings of a run.
@@ -57,15 +58,18 @@ impl Default for Settings {
     }
 }
 
-/// Road distance between two sites.
+/// A way between two sites: its length, and what goes along it when it is no road.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Road {
     /// One end.
     pub from: crate::id::SiteKey,
     /// The other end.
     pub to: crate::id::SiteKey,
-    /// By road.
+    /// Along the way.
     pub distance: Distance,
+    /// What goes along it; `None` (default) lets the goods decide.
+    #[serde(default)]
+    pub vehicle: Option<VehicleClass>,
 }
 
 /// A pair that must carry something.

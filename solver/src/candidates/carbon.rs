@@ -2,9 +2,10 @@
 
 use boucle_domain::id::FactorId;
 use boucle_domain::interval::Interval;
-use boucle_domain::units::{CarbonPerUnit, Distance, Ratio};
+use boucle_domain::units::{CarbonPerUnit, Ratio};
 
 use super::context::Context;
+use super::economics::Haul;
 use super::offer::Offer;
 
 /// kg CO2e avoided per unit of the output, net of treatment and transport.
@@ -29,7 +30,7 @@ pub(crate) fn of_pair(
     context: &Context<'_>,
     offer: &Offer<'_>,
     ratio: Interval<Ratio>,
-    distance: Interval<Distance>,
+    haul: &Haul,
 ) -> UnitCarbon {
     let mut factors = Vec::new();
     let mut avoided = [0.0; 3];
@@ -56,29 +57,29 @@ pub(crate) fn of_pair(
         }
         factors.push(electricity);
     }
-    if let Some(freight) = &offer.freight
+    if let Some(freight) = &haul.freight
         && let Some(factor) = context.knowledge.factor(&freight.factor)
     {
-        let km = distance.map(|distance| distance.kilometres());
+        let km = haul.distance.map(|distance| distance.kilometres());
         let one =
             |km: f64, empty: f64, factor: f64, tonnes: f64| km * (1.0 + empty) * factor * tonnes;
         spent[0] += one(
             km.low(),
             EMPTY_RETURN.0,
             factor.value.low(),
-            offer.tonnes.low(),
+            haul.tonnes.low(),
         );
         spent[1] += one(
             km.mid(),
             EMPTY_RETURN.1,
             factor.value.mid(),
-            offer.tonnes.mid(),
+            haul.tonnes.mid(),
         );
         spent[2] += one(
             km.high(),
             EMPTY_RETURN.2,
             factor.value.high(),
-            offer.tonnes.high(),
+            haul.tonnes.high(),
         );
         factors.push(freight.factor.clone());
     }

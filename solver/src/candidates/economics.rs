@@ -1,6 +1,9 @@
 //! Money of a pair per unit of the output, as intervals.
 
+use std::sync::Arc as Shared;
+
 use boucle_domain::interval::Interval;
+use boucle_domain::knowledge::Freight;
 use boucle_domain::units::{Distance, Price, Ratio};
 
 use super::offer::Offer;
@@ -36,81 +39,85 @@ impl UnitEconomics {
     }
 }
 
-/// Prices of an offer taken by a need at a distance.
+/// Carrying one unit of an output from door to door.
+#[derive(Clone, Debug)]
+pub(crate) struct Haul {
+    /// What carries it; `None` when the catalogue has no price for it.
+    pub freight: Option<Shared<Freight>>,
+    /// How far.
+    pub distance: Interval<Distance>,
+    /// Tonnes per unit.
+    pub tonnes: Interval<f64>,
+}
+
+/// Prices of an offer taken by a need.
 pub(crate) fn of_pair(
     offer: &Offer<'_>,
     giver: &Reading<'_>,
     taker: &Reading<'_>,
     ratio: Interval<Ratio>,
-    distance: Interval<Distance>,
+    haul: &Haul,
 ) -> UnitEconomics {
     UnitEconomics {
         ratio,
         outlet: giver.price,
         supply: taker.price,
         treatment: offer.treatment,
-        transport: transport(offer, distance),
+        transport: transport(haul),
         residue: offer.residue,
     }
 }
 
 /// Carrying one unit: per kilometre, and its part of a tour.
-pub(crate) fn transport(offer: &Offer<'_>, distance: Interval<Distance>) -> Interval<Price> {
-    let Some(freight) = &offer.freight else {
+fn transport(haul: &Haul) -> Interval<Price> {
+    let Some(freight) = &haul.freight else {
         return Interval::exact(Price::ZERO);
     };
+    let (km, tour) = (freight.per_tonne_km.price, freight.per_tour.price);
+    let payload = freight.payload.map(|payload| payload.units());
+    let way = haul.distance.map(|distance| distance.kilometres());
+    let tonnes = haul.tonnes;
     let one = |per_km: Price, tour: Price, payload: f64, km: f64, tonnes: f64| {
-        let per_tonne = per_km.euros() * km
-            + if payload > 0.0 {
-                tour.euros() / payload
-            } else {
-                0.0
-            };
+        let tour = if payload > 0.0 {
+            tour.euros() / payload
+        } else {
+            0.0
+        };
+        let per_tonne = per_km.euros() * km + tour;
         Price::from_euros(per_tonne * tonnes).unwrap_or(Price::ZERO)
     };
-    let (km, tour, payload) = (
-        freight.per_tonne_km.price,
-        freight.per_tour.price,
-        freight.payload.map(|t| t.units()),
+    let low = one(
+        km.low(),
+        tour.low(),
+        payload.high(),
+        way.low(),
+        tonnes.low(),
     );
-    let way = distance.map(|distance| distance.kilometres());
-    Interval::spanning(
-        one(
-            km.low(),
-            tour.low(),
-            payload.high(),
-            way.low(),
-            offer.tonnes.low(),
-        ),
-        one(
-            km.mid(),
-            tour.mid(),
-            payload.mid(),
-            way.mid(),
-            offer.tonnes.mid(),
-        ),
-        one(
-            km.high(),
-            tour.high(),
-            payload.low(),
-            way.high(),
-            offer.tonnes.high(),
-        ),
-    )
+    let mid = one(km.mid(), tour.mid(), payload.mid(), way.mid(), tonnes.mid());
+    let high = one(
+        km.high(),
+        tour.high(),
+        payload.low(),
+        way.high(),
+        tonnes.high(),
+    );
+    Interval::spanning(low, mid, high)
 }
 
 /// Distance at which nothing is gained any more, the link's charge apart; `None` when nothing is
 /// gained next door either, and no bound when carrying costs nothing.
-pub(crate) fn break_even(offer: &Offer<'_>, unit: &UnitEconomics) -> Option<Distance> {
-    let next_door = transport(offer, Interval::exact(Distance::ZERO))
-        .mid()
-        .euros();
-    let margin = unit.saving() + unit.transport.mid().euros() - next_door;
+pub(crate) fn break_even(haul: &Haul, unit: &UnitEconomics) -> Option<Distance> {
+    let next_door = Haul {
+        distance: Interval::exact(Distance::ZERO),
+        ..haul.clone()
+    };
+    let carrying = unit.transport.mid().euros();
+    let margin = unit.saving() + carrying - transport(&next_door).mid().euros();
     if margin <= 0.0 {
         return None;
     }
-    let per_km = offer.freight.as_ref().map_or(0.0, |f| {
-        f.per_tonne_km.price.mid().euros() * offer.tonnes.mid()
+    let per_km = haul.freight.as_ref().map_or(0.0, |freight| {
+        freight.per_tonne_km.price.mid().euros() * haul.tonnes.mid()
     });
     if per_km <= 0.0 {
         return Distance::from_kilometres(FARTHEST_KM);

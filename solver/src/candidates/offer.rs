@@ -1,5 +1,7 @@
 //! One output under one rule: everything about a pair that does not depend on who takes it.
 
+use std::sync::Arc as Shared;
+
 use boucle_domain::id::ResourceKey;
 use boucle_domain::interval::Interval;
 use boucle_domain::knowledge::{DonorUnit, Freight, LinkClass, PerUnit, Rule, Verdict};
@@ -28,7 +30,7 @@ pub(crate) struct Offer<'a> {
     /// Outlet of the residue, EUR per unit of the output.
     pub residue: Interval<Price>,
     /// Lorry.
-    pub freight: Option<Freight>,
+    pub freight: Option<Shared<Freight>>,
     /// Tonnes carried per unit of the output.
     pub tonnes: Interval<f64>,
     /// Yearly cost of the link.
@@ -48,11 +50,11 @@ impl<'a> Offer<'a> {
         let (steps, treatment, lost) = chain(context, rule, per_unit);
         let residue = residue_price(context, reading, lost);
         let class = reading::vehicle(reading, &rule.need, context.knowledge);
-        let freight = context.knowledge.freight(class, context.year());
+        let freight = context
+            .knowledge
+            .freight(class, context.year())
+            .map(Shared::new);
         let mut defaults = Vec::new();
-        if let Some(freight) = &freight {
-            defaults.push(reading::default("transport", &freight.per_tonne_km));
-        }
         let link = match context.settings.link_cost {
             Some(cost) => Interval::exact(cost),
             None => {

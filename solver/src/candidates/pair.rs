@@ -1,15 +1,17 @@
 //! One output, one need, one rule: every step evaluated, in the order in which it is explained.
 
+use std::sync::Arc as Shared;
+
 use boucle_domain::id::{PairKey, ResourceKey};
 use boucle_domain::interval::Interval;
-use boucle_domain::knowledge::{Kind, NeedFit};
+use boucle_domain::knowledge::{Freight, Kind, NeedFit};
 use boucle_domain::organisation::Agreement;
 use boucle_domain::property::PropertyValue;
 use boucle_domain::units::{Distance, Ratio};
 
 use super::carbon::{self, UnitCarbon};
 use super::context::Context;
-use super::economics::{self, UnitEconomics};
+use super::economics::{self, Haul, UnitEconomics};
 use super::legal;
 use super::offer::Offer;
 use crate::answer::{DistanceFinding, LegalFlag, Outcome, PairState, Reason};
@@ -21,7 +23,7 @@ pub(crate) struct Arc<'a> {
     /// Output, need and rule.
     pub key: PairKey,
     /// The output under its rule.
-    pub offer: std::sync::Arc<Offer<'a>>,
+    pub offer: Shared<Offer<'a>>,
     /// Position of the need in the snapshot.
     pub input: usize,
     /// State.
@@ -30,6 +32,8 @@ pub(crate) struct Arc<'a> {
     pub unknown: Vec<Missing>,
     /// Distance.
     pub distance: DistanceFinding,
+    /// What carries it.
+    pub freight: Option<Shared<Freight>>,
     /// Money per unit.
     pub money: UnitEconomics,
     /// Carbon per unit.
@@ -102,7 +106,7 @@ fn limit(offer: &Offer<'_>, giver: &Reading<'_>, taker: &Reading<'_>) -> Distanc
 /// Evaluates a pair in full, whatever fails.
 pub(crate) fn evaluate<'a>(
     context: &Context<'a>,
-    offer: &std::sync::Arc<Offer<'a>>,
+    offer: &Shared<Offer<'a>>,
     input: usize,
 ) -> Evaluation<'a> {
     let mut reasons = Vec::new();
@@ -148,9 +152,10 @@ pub(crate) fn evaluate<'a>(
     reasons.extend(offer.failure());
     let legal = legal::questions(context, giver.flow, offer.rule, taker_site(context, taker));
     reasons.extend(legal.block.clone());
-    let money = economics::of_pair(offer, giver, taker, ratio, distance.distance);
-    let carbon = carbon::of_pair(context, offer, ratio, distance.distance);
-    distance.break_even = economics::break_even(offer, &money);
+    let haul = haul(context, offer, giver, taker, distance.distance);
+    let money = economics::of_pair(offer, giver, taker, ratio, &haul);
+    let carbon = carbon::of_pair(context, offer, ratio, &haul);
+    distance.break_even = economics::break_even(&haul, &money);
     let worth = money.saving() + carbon_value(context, &carbon);
     if worth <= 0.0 {
         let break_even = distance
@@ -166,11 +171,12 @@ pub(crate) fn evaluate<'a>(
     let state = state(&reasons, &unknown, offer);
     let arc = Arc {
         key,
-        offer: std::sync::Arc::clone(offer),
+        offer: Shared::clone(offer),
         input,
         state,
         unknown,
         distance,
+        freight: haul.freight,
         money,
         carbon,
         flags: legal.flags,
@@ -180,6 +186,29 @@ pub(crate) fn evaluate<'a>(
     Evaluation {
         arc: Some(arc),
         reasons,
+    }
+}
+
+/// What carries a unit of the output: the vehicle of the way the user gave, else that of the goods.
+fn haul(
+    context: &Context<'_>,
+    offer: &Offer<'_>,
+    giver: &Reading<'_>,
+    taker: &Reading<'_>,
+    distance: Interval<Distance>,
+) -> Haul {
+    let given = context.distances.vehicle(giver.site, taker.site);
+    let freight = match given {
+        Some(class) => context
+            .knowledge
+            .freight(class, context.year())
+            .map(Shared::new),
+        None => offer.freight.clone(),
+    };
+    Haul {
+        freight,
+        distance,
+        tonnes: offer.tonnes,
     }
 }
 

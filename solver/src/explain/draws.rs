@@ -67,7 +67,6 @@ impl Prepared {
         let output = arc.key.output.to_string();
         let rule = arc.key.rule.as_str();
         let vehicle = arc
-            .offer
             .freight
             .as_ref()
             .map_or("", |freight| freight.class.code());

@@ -9,6 +9,7 @@ use crate::candidates::pair::Arc;
 use crate::exchange::cost;
 use crate::exchange::model::Model;
 use crate::exchange::plan::Plan;
+use crate::reading;
 
 /// What each end of a plan's links avoids, shared out between them.
 pub(crate) struct Avoided {
@@ -252,12 +253,13 @@ fn scaled_money(money: Money, numerator: Money, denominator: Money) -> Money {
     }
 }
 
-/// Rows of the catalogue a link rests on: those of its ends, then those of the link.
+/// Rows of the catalogue a link rests on: those of its ends, its vehicle's, those of its charge.
 fn defaults(arc: &Arc<'_>, prices: &[DefaultPrice]) -> Vec<DefaultPrice> {
-    let of_link = if arc.existing {
-        &[][..]
-    } else {
-        &arc.offer.defaults
-    };
-    prices.iter().chain(of_link).cloned().collect()
+    let mut defaults = prices.to_vec();
+    if !arc.existing {
+        let freight = arc.freight.iter();
+        defaults.extend(freight.map(|f| reading::default("transport", &f.per_tonne_km)));
+        defaults.extend(arc.offer.defaults.iter().cloned());
+    }
+    defaults
 }

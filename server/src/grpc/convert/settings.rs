@@ -1,6 +1,7 @@
 //! Settings of a run, both ways.
 
 use boucle_domain::id::{FirmKey, RuleId, SiteKey};
+use boucle_domain::knowledge::VehicleClass;
 use boucle_domain::settings::{
     ForbiddenLink, ForcedLink, ProspectiveOdds, Road, Settings, SupplierShare, Weights,
 };
@@ -112,6 +113,10 @@ fn road(road: &Road) -> v1::Road {
         from: road.from.to_string(),
         to: road.to.to_string(),
         distance_km: road.distance.kilometres(),
+        vehicle: road
+            .vehicle
+            .map(|vehicle| vehicle.code().to_owned())
+            .unwrap_or_default(),
     }
 }
 
@@ -201,12 +206,22 @@ impl Reading<'_> {
     fn roads(&mut self, roads: Vec<v1::Road>) -> Vec<Road> {
         let mut read = Vec::with_capacity(roads.len());
         for (at, road) in roads.into_iter().enumerate() {
+            let vehicle = VehicleClass::from_code(&road.vehicle);
+            if vehicle.is_none() && !road.vehicle.is_empty() {
+                let codes = VehicleClass::ALL.map(VehicleClass::code).join(", ");
+                self.wrong(
+                    &format!("settings.roads[{at}].vehicle"),
+                    format!("écrire l'un de : {codes}"),
+                    format!("write one of: {codes}"),
+                );
+            }
             match Distance::from_kilometres(road.distance_km) {
                 Some(distance) => {
                     read.push(Road {
                         from: SiteKey::new(road.from),
                         to: SiteKey::new(road.to),
                         distance,
+                        vehicle,
                     });
                 }
                 None => self.wrong(

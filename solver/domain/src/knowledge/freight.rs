@@ -31,11 +31,15 @@ pub enum VehicleClass {
     Rigid19,
     /// Van of 3.5 t.
     Van,
+    /// Inland barge or coaster, quay to quay.
+    Barge,
+    /// Full train, siding to siding.
+    Rail,
 }
 
 impl VehicleClass {
     /// Every class.
-    pub const ALL: [VehicleClass; 7] = [
+    pub const ALL: [VehicleClass; 9] = [
         VehicleClass::General,
         VehicleClass::Tipper,
         VehicleClass::Tanker,
@@ -43,6 +47,8 @@ impl VehicleClass {
         VehicleClass::Reefer,
         VehicleClass::Rigid19,
         VehicleClass::Van,
+        VehicleClass::Barge,
+        VehicleClass::Rail,
     ];
 
     /// The word of the table.
@@ -55,6 +61,8 @@ impl VehicleClass {
             VehicleClass::Reefer => "reefer",
             VehicleClass::Rigid19 => "rigid19",
             VehicleClass::Van => "van",
+            VehicleClass::Barge => "barge",
+            VehicleClass::Rail => "rail",
         }
     }
 
