@@ -357,7 +357,6 @@ fn named(
                     None,
                 )
             }
-            ConflictingLimit::Agreement(reference) => (format!("agreement {reference}"), None),
         };
         Contradiction {
             limit,

@@ -298,9 +298,12 @@ fn cost_of_existing(arc: &Arc<'_>) -> Price {
     }
 }
 
+/// A limit and the links that share it, each with its weight.
+type SharedLimit = (Amount, Vec<(usize, f64)>);
+
 /// Limits shared by links: agreements of acceptors, shares set by the user.
 fn groups(context: &Context<'_>, arcs: &[Arc<'_>], screened: &Screened) -> Vec<Group> {
-    let mut agreements: BTreeMap<(usize, &str), (Amount, Vec<(usize, f64)>)> = BTreeMap::new();
+    let mut agreements: BTreeMap<(usize, &str), SharedLimit> = BTreeMap::new();
     for (link, &position) in screened.arcs.iter().enumerate() {
         let arc = &arcs[position];
         let Some((agreement, (limit, unit))) = arc

@@ -182,8 +182,7 @@ fn months(
     let capacity = flow.storage.map_or(Amount::ZERO, |store| store.capacity);
     let Quantity::Rate { yearly, profile } = &flow.quantity else {
         // A lot balances as a whole, which its account has shown; its months only list what moved.
-        for month in 0..MONTHS {
-            let (stated, found) = (monthly.exchanged[month], moved[month]);
+        for (month, (&stated, &found)) in monthly.exchanged.iter().zip(moved).enumerate() {
             expect(stated == found, "moved as proposed", month, stated, found);
         }
         return;

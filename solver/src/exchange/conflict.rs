@@ -27,8 +27,6 @@ pub enum ConflictingLimit {
     Forced(usize),
     /// A supplier's share (position in the settings).
     SupplierShare(usize),
-    /// The yearly limit of an agreement, against a forced quantity.
-    Agreement(String),
 }
 
 /// Names the limits of a component that cannot hold together.
@@ -52,10 +50,17 @@ pub(crate) fn find(model: &Model, component: &Component) -> Vec<Conflict> {
     conflicts
 }
 
+/// A limit of the user's as a row over the columns of a component.
+struct SoftRow {
+    limit: ConflictingLimit,
+    entries: Vec<(usize, f64)>,
+    low: f64,
+    high: f64,
+}
+
 /// The least total slack on user limits, by linear program.
 fn by_slack(model: &Model, component: &Component) -> Option<Vec<Conflict>> {
     let mut loose = model.clone();
-    let mut limits: Vec<(ConflictingLimit, usize, f64, f64)> = Vec::new();
     for &position in &component.links {
         loose.links[position].forced = Amount::ZERO;
         loose.links[position].lot = Amount::ZERO;
@@ -74,21 +79,35 @@ fn by_slack(model: &Model, component: &Component) -> Option<Vec<Conflict>> {
         .collect();
     let handed = formulation.problem.try_into_inner().ok()?;
     let base = Instance::from_model(handed).ok()?.lp().ok()?;
-    let mut rows: Vec<(Vec<(usize, f64)>, f64, f64)> = Vec::new();
+    let rows = soft_rows(model, component, &columns);
+    let (lp, slacks) = with_slacks(&base, &rows);
+    let mut instance = Instance::from_lp(&lp.relaxed()).ok()?;
+    let solution = instance
+        .solve(&Options::default(), None, Watch::default())
+        .ok()?;
+    let found = rows.into_iter().zip(&slacks).filter_map(|(row, slacks)| {
+        let missing = slacks.iter().map(|&column| solution.values[column]).sum();
+        let missing = Amount::from_units(missing)?;
+        (missing > Amount::ZERO).then_some(Conflict {
+            limit: row.limit,
+            missing,
+        })
+    });
+    Some(found.collect())
+}
+
+/// The forced quantities and supplier shares of a component.
+fn soft_rows(model: &Model, component: &Component, columns: &[Vec<usize>]) -> Vec<SoftRow> {
+    let mut rows = Vec::new();
     for (at, &position) in component.links.iter().enumerate() {
         let forced = model.links[position].forced.units();
         if forced > 0.0 {
-            limits.push((
-                ConflictingLimit::Forced(position),
-                rows.len(),
-                forced,
-                f64::INFINITY,
-            ));
-            rows.push((
-                columns[at].iter().map(|&c| (c, 1.0)).collect(),
-                forced,
-                f64::INFINITY,
-            ));
+            rows.push(SoftRow {
+                limit: ConflictingLimit::Forced(position),
+                entries: columns[at].iter().map(|&column| (column, 1.0)).collect(),
+                low: forced,
+                high: f64::INFINITY,
+            });
         }
     }
     for &group in &component.groups {
@@ -96,50 +115,32 @@ fn by_slack(model: &Model, component: &Component) -> Option<Vec<Conflict>> {
         let GroupOrigin::SupplierShare(setting) = group.origin else {
             continue;
         };
-        let low = group.low.map_or(f64::NEG_INFINITY, Amount::units);
-        let high = group.high.map_or(f64::INFINITY, Amount::units);
         let mut entries = Vec::new();
         for &(link, weight) in &group.members {
-            let Ok(at) = component.links.binary_search(&link) else {
-                continue;
-            };
-            entries.extend(columns[at].iter().map(|&c| (c, weight)));
+            if let Ok(at) = component.links.binary_search(&link) {
+                entries.extend(columns[at].iter().map(|&column| (column, weight)));
+            }
         }
-        limits.push((
-            ConflictingLimit::SupplierShare(setting),
-            rows.len(),
-            low,
-            high,
-        ));
-        rows.push((entries, low, high));
+        rows.push(SoftRow {
+            limit: ConflictingLimit::SupplierShare(setting),
+            entries,
+            low: group.low.map_or(f64::NEG_INFINITY, Amount::units),
+            high: group.high.map_or(f64::INFINITY, Amount::units),
+        });
     }
-    let (lp, slacks) = with_slacks(&base, &rows);
-    let mut instance = Instance::from_lp(&lp.relaxed()).ok()?;
-    let solution = instance
-        .solve(&Options::default(), None, Watch::default())
-        .ok()?;
-    let missing = |row: usize| slacks[row].iter().map(|&c| solution.values[c]).sum::<f64>();
-    Some(
-        limits
-            .into_iter()
-            .filter_map(|(limit, row, ..)| {
-                let missing = Amount::from_units(missing(row))?;
-                (missing > Amount::ZERO).then_some(Conflict { limit, missing })
-            })
-            .collect(),
-    )
+    rows
 }
 
-/// `base` with further rows, each softened by slacks that are all that costs.
-fn with_slacks(base: &Lp, rows: &[(Vec<(usize, f64)>, f64, f64)]) -> (Lp, Vec<Vec<usize>>) {
+/// `base` with further rows, each softened by two slacks that are all that costs.
+fn with_slacks(base: &Lp, rows: &[SoftRow]) -> (Lp, Vec<[usize; 2]>) {
     let mut extra: Vec<Vec<(usize, f64)>> = vec![Vec::new(); base.columns()];
     let mut lp = Lp::new();
     for row in 0..base.rows() {
         lp.add_row(base.row_lower[row], base.row_upper[row]);
     }
-    for (entries, low, high) in rows {
-        let row = lp.add_row(*low, *high);
-        for &(column, weight) in entries {
+    for soft in rows {
+        let row = lp.add_row(soft.low, soft.high);
+        for &(column, weight) in &soft.entries {
             extra[column].push((row, weight));
         }
     }
@@ -150,9 +151,7 @@ fn with_slacks(base: &Lp, rows: &[(Vec<(usize, f64)>, f64, f64)]) -> (Lp, Vec<Ve
     let slacks = (0..rows.len())
         .map(|row| {
             let row = base.rows() + row;
-            let short = lp.add_column(1.0, 0.0, f64::INFINITY, false, &[(row, 1.0)]);
-            let over = lp.add_column(1.0, 0.0, f64::INFINITY, false, &[(row, -1.0)]);
-            vec![short, over]
+            [1.0, -1.0].map(|sign| lp.add_column(1.0, 0.0, f64::INFINITY, false, &[(row, sign)]))
         })
         .collect();
     (lp, slacks)

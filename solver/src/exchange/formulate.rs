@@ -336,7 +336,7 @@ impl Writer<'_> {
         if months >= count {
             return;
         }
-        for p in 0..count {
+        for (p, &(_, stock)) in stocks.iter().enumerate() {
             let recent = (0..months).map(|back| (p + count - back) % count);
             let limit: Expression = if gain > 0.0 {
                 Expression::from(recent.map(|q| produced[q].units()).sum::<f64>())
@@ -344,7 +344,7 @@ impl Writer<'_> {
                 recent.map(&arrived).sum()
             };
             self.constraints
-                .push(constraint!(Expression::from(stocks[p].1) <= limit));
+                .push(constraint!(Expression::from(stock) <= limit));
         }
     }
 

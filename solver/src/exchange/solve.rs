@@ -123,7 +123,17 @@ fn solve_component(
     let Answer { solution, duals } = answer;
     match solution.status {
         Status::Optimal | Status::Feasible => {}
-        Status::Infeasible => return Err(SolveError::Conflict(conflict::find(model, component))),
+        Status::Infeasible => {
+            let conflicts = conflict::find(model, component);
+            // Without limits of the user's a model is feasible: then the fault is ours, not his.
+            if !conflicts.is_empty() {
+                return Err(SolveError::Conflict(conflicts));
+            }
+            return Err(SolveError::NoAnswer {
+                component: name.to_owned(),
+                status: format!("{:?}", solution.status),
+            });
+        }
         Status::Unbounded | Status::Limit => {
             return Err(SolveError::NoAnswer {
                 component: name.to_owned(),
