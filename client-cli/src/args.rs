@@ -110,7 +110,7 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Open a territory on a service, as its operator
     #[command(after_help = "Example:
-  BOUCLE_TOKEN=... boucle open flandre --name 'Flandre-Dunkerque' --server 127.0.0.1:7878")]
+  boucle open flandre --name 'Flandre-Dunkerque' --server 127.0.0.1:7878")]
     Open(OpenArgs),
     /// Run the service
     #[command(after_help = "Examples:
