@@ -93,6 +93,7 @@ pub(crate) fn model(
         screened.model.links.push(link);
         screened.arcs.push(position);
     }
+    drop_dominated(context, arcs, &mut screened);
     if let Some((_, plan)) = kept {
         // Terminals stand at the same positions in both models: every arc places its two ends.
         for position in 0..screened.model.links.len() {
@@ -141,6 +142,76 @@ fn hopeless(context: &Context<'_>, model: &Model, arc: &Arc<'_>, link: &Link) ->
         });
     }
     None
+}
+
+/// Leaves out links whose two flows are joined better by another rule.
+///
+/// `a` dominates `b` when it covers the same need with no more of the output, for no more money, with
+/// no larger charge or lot: whatever `b` carries can be carried by `a`, the output saved going to its
+/// outlet, and nothing costs more.
+fn drop_dominated(context: &Context<'_>, arcs: &[Arc<'_>], screened: &mut Screened) {
+    let mut by_ends: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
+    for (position, link) in screened.model.links.iter().enumerate() {
+        by_ends
+            .entry((link.source, link.sink))
+            .or_default()
+            .push(position);
+    }
+    let mut better: BTreeMap<usize, usize> = BTreeMap::new();
+    for links in by_ends.values().filter(|links| links.len() > 1) {
+        for &b in links {
+            let comparable = |&&a: &&usize| a != b && !better.contains_key(&a);
+            let dominates = |&&a: &&usize| dominates(context, arcs, screened, a, b);
+            if let Some(&a) = links.iter().filter(comparable).find(dominates) {
+                better.insert(b, a);
+            }
+        }
+    }
+    for (&b, &a) in &better {
+        let by = vec![arcs[screened.arcs[a]].key.clone()];
+        let reason = Reason::Beaten { by, loss: None };
+        screened.refused.push((screened.arcs[b], reason));
+    }
+    let mut position = 0;
+    let mut keep = |_: &_| {
+        position += 1;
+        !better.contains_key(&(position - 1))
+    };
+    screened.model.links.retain(&mut keep);
+    let mut position = 0;
+    screened.arcs.retain(|_| {
+        position += 1;
+        !better.contains_key(&(position - 1))
+    });
+}
+
+/// Whether link `a` can stand in for link `b` of the same two ends at no loss.
+fn dominates(
+    context: &Context<'_>,
+    arcs: &[Arc<'_>],
+    screened: &Screened,
+    a: usize,
+    b: usize,
+) -> bool {
+    let (first, second) = (&screened.model.links[a], &screened.model.links[b]);
+    let free = |link: &Link| link.kept.is_none() && !link.existing && link.forced == Amount::ZERO;
+    let arc = |link: usize| &arcs[screened.arcs[link]];
+    let same_limits =
+        arc(a).agreement.map(|a| &a.reference) == arc(b).agreement.map(|b| &b.reference);
+    if !free(first) || !free(second) || !same_limits || demanded(context, arc(a)) {
+        return false;
+    }
+    let share = second.ratio.value() / first.ratio.value();
+    let outlet = screened.model.sources[first.source].price.euros();
+    let cost = |link: &Link| link.cost.euros() + link.carbon_cost.euros();
+    // At equal odds only: a certain link and a doubtful one are no substitutes.
+    first.odds == second.odds
+        && share <= 1.0
+        && cost(first) * share + outlet * (1.0 - share) <= cost(second)
+        && first.charge <= second.charge
+        && first.lot.units() <= second.lot.units() * share
+        // Of two that dominate each other, the first in the order of keys stays.
+        && (share < 1.0 || cost(first) < cost(second) || first.charge < second.charge || a < b)
 }
 
 /// Whether a minimum share set by the user may need the pair even at a loss.
