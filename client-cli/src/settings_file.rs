@@ -34,7 +34,7 @@ pub struct SettingsFile {
     odds_further_unknown: Option<f64>,
     relative_gap: Option<f64>,
     node_limit: Option<u32>,
-    large_component: Option<u32>,
+    iteration_limit: Option<u32>,
     nearest: Option<u32>,
     weights: WeightsEntry,
 }
@@ -165,7 +165,7 @@ impl SettingsFile {
             odds_further_unknown: self.odds_further_unknown,
             relative_gap: self.relative_gap,
             node_limit: self.node_limit,
-            large_component: self.large_component,
+            iteration_limit: self.iteration_limit,
             nearest: self.nearest,
             weights: Some(v1::Weights {
                 economy: self.weights.economy,

@@ -30,8 +30,9 @@ pub struct Settings {
     pub relative_gap: f64,
     /// Nodes of branch and bound per component; default 20 000. A limit is a status, not a failure.
     pub node_limit: u32,
-    /// Arcs above which a component starts from slope scaling instead of a cold MILP; default 2 000.
-    pub large_component: u32,
+    /// Simplex iterations per component, those of every node together; default 100 000. It bounds
+    /// the work that a node limit does not, and no clock is read.
+    pub iteration_limit: u32,
     /// Nearest needs kept per output and rule; default 60. Those beyond are counted and said so.
     pub nearest: u32,
     /// Weights of the score.
@@ -51,7 +52,7 @@ impl Default for Settings {
             prospective_odds: ProspectiveOdds::default(),
             relative_gap: 0.0,
             node_limit: 20_000,
-            large_component: 2_000,
+            iteration_limit: 100_000,
             nearest: 60,
             weights: Weights::default(),
         }

@@ -104,7 +104,7 @@ fn solve_component(
         .collect();
     let answer = if charges.is_empty() {
         let solution = instance.solve(
-            &options(settings),
+            &Options::default(),
             None,
             Watch::interrupted_by(control.cancel),
         )?;
@@ -112,10 +112,8 @@ fn solve_component(
             solution,
             duals: None,
         }
-    } else if component.links.len() <= settings.large_component as usize {
-        whole(&mut instance, &lp, settings, control)?
     } else {
-        reduced(&lp, &charges, settings, control)?
+        charged(&lp, &charges, settings, control)?
     };
     if control.is_cancelled() {
         return Err(SolveError::Cancelled);
@@ -189,64 +187,30 @@ struct Answer {
     duals: Option<Vec<f64>>,
 }
 
-/// The whole program to the solver at once; its relaxation gives our own bound.
-fn whole(
-    instance: &mut Instance,
-    lp: &Lp,
-    settings: &Settings,
-    control: &Control<'_>,
-) -> Result<Answer, SolveError> {
-    let solution = instance.solve(
-        &options(settings),
-        None,
-        Watch::interrupted_by(control.cancel),
-    )?;
-    if !solution.status.has_point() {
-        return Ok(Answer {
-            solution,
-            duals: None,
-        });
-    }
-    let relaxed = relaxation(
-        lp,
-        &options(settings),
-        Watch::interrupted_by(control.cancel),
-    )?;
-    Ok(Answer {
-        solution,
-        duals: Some(relaxed.row_duals),
-    })
-}
-
-/// Slope scaling, reduction by reduced costs, then branch and bound from that start.
-fn reduced(
+/// A good answer by slope scaling, reduction by reduced costs, then branch and bound from there.
+///
+/// The reduction is exact, so a search that ends within its limits has proven its answer; one that
+/// does not keeps the best answer it has, with its gap.
+fn charged(
     lp: &Lp,
     charges: &[slope_scaling::Charge],
     settings: &Settings,
     control: &Control<'_>,
 ) -> Result<Answer, SolveError> {
-    let relaxed = relaxation(
-        lp,
-        &options(settings),
-        Watch::interrupted_by(control.cancel),
-    )?;
+    let watch = || Watch::interrupted_by(control.cancel);
+    let relaxed = relaxation(lp, &Options::default(), watch())?;
     if !relaxed.status.has_point() {
         return Ok(Answer {
             solution: relaxed,
             duals: None,
         });
     }
-    let search = slope_scaling::Settings {
-        options: options(settings),
-        ..slope_scaling::Settings::default()
-    };
+    let search = slope_scaling::Settings::default();
     let start = slope_scaling::search(lp, charges, &search, Some(control.cancel))?;
     let mut instance = Instance::from_lp(lp)?;
     if let Some(start) = &start {
         // Opening a link whose reduced cost alone exceeds what is left to gain cannot be better.
-        let room = start.objective - relaxed.objective
-            + settings.relative_gap * start.objective.abs()
-            + ROOM_MARGIN;
+        let room = start.objective - relaxed.objective + ROOM_MARGIN;
         for charge in charges {
             let column = charge.binary_col;
             if relaxed.reduced_costs[column] > room && lp.lower[column] < 0.5 {
@@ -258,11 +222,15 @@ fn reduced(
         }
     }
     let values = start.as_ref().map(|start| start.values.as_slice());
-    let solution = instance.solve(
-        &options(settings),
-        values,
-        Watch::interrupted_by(control.cancel),
-    )?;
+    let mut solution = instance.solve(&limited(settings), values, watch())?;
+    // A limit that comes before the search has taken up its start leaves the start as the answer.
+    if let Some(start) = start.filter(|start| start.objective < solution.objective)
+        && matches!(solution.status, Status::Limit | Status::Feasible)
+    {
+        solution.status = Status::Feasible;
+        solution.objective = start.objective;
+        solution.values = start.values;
+    }
     Ok(Answer {
         solution,
         duals: Some(relaxed.row_duals),
@@ -275,11 +243,14 @@ const MONEY_SCALE: f64 = 0.001;
 /// Euros added to the room of a reduction, so that rounding never closes a link of an optimum.
 const ROOM_MARGIN: f64 = 0.01;
 
-fn options(settings: &Settings) -> Options {
+/// Options of a mixed-integer search. Linear programs are solved to their end: they are polynomial,
+/// and a bound needs their optimum.
+fn limited(settings: &Settings) -> Options {
     Options {
         mip_rel_gap: settings.relative_gap.max(0.0),
         mip_abs_gap: MONEY_SCALE,
         node_limit: Some(settings.node_limit),
+        simplex_iteration_limit: Some(settings.iteration_limit),
         ..Options::default()
     }
 }

@@ -48,11 +48,7 @@ fn link(source: usize, sink: usize, ratio: f64, cost: f64, charge: f64) -> Link 
 }
 
 fn solved(model: &Model) -> Plan {
-    solved_with(model, &Settings::default())
-}
-
-fn solved_with(model: &Model, settings: &Settings) -> Plan {
-    attempt(model, settings).unwrap()
+    attempt(model, &Settings::default()).unwrap()
 }
 
 fn attempt(model: &Model, settings: &Settings) -> Result<Plan, crate::SolveError> {

@@ -55,7 +55,14 @@ pub(crate) fn text(
     other: Option<&FlowKey>,
     names: &Names,
 ) -> Text {
-    let why = Why { flow, other, names }.text(reason);
+    let told = Why { flow, other, names };
+    let mut why = told.text(reason);
+    if matches!(
+        reason,
+        Reason::BeyondBreakEven { .. } | Reason::NotWorthTheLink { .. }
+    ) {
+        why = sentences(&[why, told.today_stays()]);
+    }
     match other {
         Some(other) => say(
             "rejection.with",
@@ -364,6 +371,24 @@ impl Why<'_> {
         match end.direction {
             Direction::Output => say("rejection.no_outlet_price", &[flow]),
             Direction::Input => say("rejection.no_supply_price", &[flow]),
+        }
+    }
+}
+
+impl Why<'_> {
+    /// What both ends do today, which stays cheaper than the pair.
+    fn today_stays(&self) -> Text {
+        let ends = [Some(self.flow), self.other].into_iter().flatten();
+        let labels: Vec<Text> = ends
+            .filter_map(|key| self.names.flow(key))
+            .map(|flow| flow.present.label.trim())
+            .filter(|label| !label.is_empty())
+            .map(same)
+            .collect();
+        if labels.is_empty() {
+            word("rejection.today_stays")
+        } else {
+            say("rejection.today_stays_named", &[("today", all_of(&labels))])
         }
     }
 }

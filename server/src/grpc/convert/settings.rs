@@ -54,7 +54,7 @@ pub fn read_settings(settings: v1::Settings, violations: &mut Vec<Violation>) ->
             1.0,
         ),
         node_limit: settings.node_limit.unwrap_or(defaults.node_limit),
-        large_component: settings.large_component.unwrap_or(defaults.large_component),
+        iteration_limit: settings.iteration_limit.unwrap_or(defaults.iteration_limit),
         nearest: settings.nearest.unwrap_or(defaults.nearest),
         weights: read.weights(settings.weights.unwrap_or_default()),
     }
@@ -95,7 +95,7 @@ pub fn settings(settings: &Settings) -> v1::Settings {
         odds_further_unknown: share(settings.prospective_odds.further_unknown),
         relative_gap: Some(settings.relative_gap),
         node_limit: Some(settings.node_limit),
-        large_component: Some(settings.large_component),
+        iteration_limit: Some(settings.iteration_limit),
         nearest: Some(settings.nearest),
         weights: Some(v1::Weights {
             economy: Some(settings.weights.economy),
