@@ -424,6 +424,8 @@ pub enum Reason {
         distance: Distance,
         /// Break-even; zero when the pair loses money next door.
         break_even: Distance,
+        /// What it would cost more than going on as today, EUR per unit of the output.
+        loss: Price,
     },
     /// A declared value fails a condition.
     ConditionFailed {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc as Shared;
 
+use boucle_domain::flow::Identity;
 use boucle_domain::id::ResourceKey;
 use boucle_domain::interval::Interval;
 use boucle_domain::knowledge::{DonorUnit, Freight, LinkClass, PerUnit, Rule, Verdict};
@@ -221,28 +222,37 @@ fn chain(
     (steps, Interval::spanning(low, mid, high), lost)
 }
 
-/// What the residue of one unit costs: the output's own outlet or that of mixed waste, whichever is
-/// dearer, since what sorting rejects is never worth more than what was sorted.
+/// What the residue of one unit costs: the output's own outlet where that costs something, since what
+/// a sieve rejects of ash is still ash; the outlet of mixed waste where the output is sold today, since
+/// what sorting rejects of a sold material is no longer that material.
 fn residue_price(
     context: &Context<'_>,
     reading: &Reading<'_>,
     lost: Interval<f64>,
 ) -> Interval<Price> {
+    let own = reading.price;
+    if own.mid() > Price::ZERO {
+        let part = |price: Price, lost: f64| price.max(Price::ZERO).times(lost);
+        return Interval::spanning(
+            part(own.low(), lost.low()),
+            part(own.mid(), lost.mid()),
+            part(own.high(), lost.high()),
+        );
+    }
     let mixed = context.knowledge.outlet_price(
-        &boucle_domain::flow::Identity::Resource(ResourceKey::new("service.waste")),
+        &Identity::Resource(ResourceKey::new("service.waste")),
         &[],
         Unit::Tonne,
         context.year(),
     );
-    let floor = mixed.map_or(Price::ZERO, |row| {
-        row.price.mid().times(reading.tonnes_per_unit.mid())
-    });
-    let dearer = |own: Price| own.max(floor).max(Price::ZERO);
-    Interval::spanning(
-        dearer(reading.price.low()).times(lost.low()),
-        dearer(reading.price.mid()).times(lost.mid()),
-        dearer(reading.price.high()).times(lost.high()),
-    )
+    let tonnes = reading.tonnes_per_unit.mid();
+    mixed.map_or(Interval::exact(Price::ZERO), |row| {
+        Interval::spanning(
+            row.price.low().times(tonnes * lost.low()),
+            row.price.mid().times(tonnes * lost.mid()),
+            row.price.high().times(tonnes * lost.high()),
+        )
+    })
 }
 
 /// Class of the yearly cost of a link.

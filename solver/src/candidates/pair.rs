@@ -7,7 +7,7 @@ use boucle_domain::interval::Interval;
 use boucle_domain::knowledge::{Freight, Kind, NeedFit};
 use boucle_domain::organisation::Agreement;
 use boucle_domain::property::PropertyValue;
-use boucle_domain::units::{Distance, Ratio};
+use boucle_domain::units::{Distance, Price, Ratio};
 
 use super::carbon::{self, UnitCarbon};
 use super::context::Context;
@@ -165,6 +165,7 @@ pub(crate) fn evaluate<'a>(
         reasons.push(Reason::BeyondBreakEven {
             distance: distance.distance.mid(),
             break_even,
+            loss: Price::from_euros(-worth).unwrap_or(Price::ZERO),
         });
     }
     let unknown = missing(context, offer, giver, taker, legal.hazard_unknown);

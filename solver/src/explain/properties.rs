@@ -284,7 +284,7 @@ mod tests {
 
     #[test]
     fn a_delay_is_not_a_shelf_life() {
-        let most = demand("shelf_days<=5").unwrap();
+        let most = demand("pickup_days<=5").unwrap();
         let least = demand("shelf_days>=90").unwrap();
         assert_eq!(
             most.property.label.en,

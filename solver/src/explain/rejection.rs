@@ -2,7 +2,7 @@
 
 use boucle_domain::id::{Direction, FlowKey, PairKey, SiteKey};
 use boucle_domain::text::Text;
-use boucle_domain::units::{Amount, Distance, Money, Unit};
+use boucle_domain::units::{Amount, Distance, Money, Price, Unit};
 
 use super::names::Names;
 use super::texts::{
@@ -61,7 +61,7 @@ pub(crate) fn text(
         reason,
         Reason::BeyondBreakEven { .. } | Reason::NotWorthTheLink { .. }
     ) {
-        why = sentences(&[why, told.today_stays()]);
+        why = sentences(&[why, told.today_stays(reason)]);
     }
     match other {
         Some(other) => say(
@@ -107,6 +107,7 @@ impl Why<'_> {
             Reason::BeyondBreakEven {
                 distance,
                 break_even,
+                ..
             } => beyond_break_even(*distance, *break_even),
             Reason::ConditionFailed { result, failures } => condition_failed(
                 properties::failure(&result.condition, result.declared.as_ref()),
@@ -377,7 +378,7 @@ impl Why<'_> {
 
 impl Why<'_> {
     /// What both ends do today, which stays cheaper than the pair.
-    fn today_stays(&self) -> Text {
+    fn today_stays(&self, reason: &Reason) -> Text {
         let ends = [Some(self.flow), self.other].into_iter().flatten();
         let labels: Vec<Text> = ends
             .filter_map(|key| self.names.flow(key))
@@ -385,11 +386,27 @@ impl Why<'_> {
             .filter(|label| !label.is_empty())
             .map(same)
             .collect();
-        if labels.is_empty() {
-            word("rejection.today_stays")
+        let today = if labels.is_empty() {
+            word("rejection.today")
         } else {
-            say("rejection.today_stays_named", &[("today", all_of(&labels))])
+            say("rejection.today_named", &[("today", all_of(&labels))])
+        };
+        match reason {
+            Reason::BeyondBreakEven { loss, .. } if *loss > Price::ZERO => say(
+                "rejection.today_stays_by",
+                &[("today", today), ("loss", self.price_of_output(*loss))],
+            ),
+            _ => say("rejection.today_stays", &[("today", today)]),
         }
+    }
+
+    /// A price per unit of the output of the pair.
+    fn price_of_output(&self, price: Price) -> Text {
+        let ends = [Some(self.flow), self.other].into_iter().flatten();
+        let output = ends
+            .filter(|key| key.direction == Direction::Output)
+            .find_map(|key| self.names.flow(key));
+        numbers::price(price, output.map_or(Unit::Tonne, |flow| flow.unit))
     }
 }
 

@@ -137,6 +137,7 @@ fn reason(reader: &Reader, reason: &Reason) -> v1::Reason {
         Reason::BeyondBreakEven {
             distance,
             break_even,
+            ..
         } => (ReasonKind::BeyondBreakEven, excess(distance, break_even)),
         Reason::ConditionFailed { result, failures } => (
             ReasonKind::ConditionFailed,

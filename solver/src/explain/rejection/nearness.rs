@@ -30,6 +30,7 @@ pub(crate) fn nearness(reason: &Reason) -> Nearness {
         Reason::BeyondBreakEven {
             distance,
             break_even,
+            ..
         } => (2, ratio(*distance, *break_even)),
         Reason::ConditionFailed {
             result,
@@ -160,6 +161,7 @@ mod tests {
         let beyond = |even| Reason::BeyondBreakEven {
             distance: kilometres(10.0),
             break_even: kilometres(even),
+            loss: boucle_domain::units::Price::from_milli(1500),
         };
         let from_near_to_far = [
             beaten(Some(0.0)),

@@ -98,6 +98,7 @@ fn one_of_each() -> Vec<Reason> {
         Reason::BeyondBreakEven {
             distance: kilometres(74.0),
             break_even: kilometres(31.0),
+            loss: boucle_domain::units::Price::from_milli(1500),
         },
         failed(1),
         Reason::Blocked {
@@ -200,6 +201,7 @@ fn break_even_tells_what_loses_next_door_from_what_is_only_too_far() {
         told(&Reason::BeyondBreakEven {
             distance: kilometres(74.0),
             break_even: kilometres(even),
+            loss: boucle_domain::units::Price::from_milli(1500),
         })
         .1
     };
