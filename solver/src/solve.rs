@@ -254,7 +254,11 @@ fn summary<'p>(
         .iter()
         .map(|proof| (proof.objective - proof.bound).max(0.0))
         .sum();
-    let bound = unrounded - slack;
+    let own_slack: f64 = plan
+        .proofs
+        .iter()
+        .map(|proof| (proof.objective - proof.own_bound).max(0.0))
+        .sum();
     let closed = plan.proofs.iter().all(|proof| proof.closed);
     let links = (0..model.links.len())
         .filter(|&link| !model.links[link].existing && plan.yearly_sent(link) > Amount::ZERO)
@@ -271,7 +275,8 @@ fn summary<'p>(
         unrounded_cost_euros: unrounded,
         rounded_cost_euros: plan.objective(model),
         rounding_bound: plan.rounding_bound(model),
-        bound_euros: bound,
+        bound_euros: unrounded - slack,
+        own_bound_euros: unrounded - own_slack,
         // A gap below the scale of money cannot be told from none.
         relative_gap: if closed {
             0.0

@@ -21,6 +21,7 @@ fn nothing_found() -> Answer {
         rounded_cost_euros: 0.0,
         rounding_bound: Money::ZERO,
         bound_euros: 0.0,
+        own_bound_euros: 0.0,
         relative_gap: 0.0,
         gain: Interval::exact(Money::ZERO),
         displaced: Money::ZERO,

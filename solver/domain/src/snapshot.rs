@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::flow::Flow;
+use crate::geo::{Position, PositionSource};
+use crate::id::ZoneId;
 use crate::organisation::{Firm, Site, Territory, Zone};
 
 /// Everything a run reads about a territory, each list sorted by its stable key.
@@ -34,6 +36,10 @@ impl Snapshot {
         zones.sort_by(|a, b| a.id.cmp(&b.id));
         firms.sort_by(|a, b| a.key.cmp(&b.key));
         for site in &mut sites {
+            // Better a wide guess than none: distances then carry five kilometres of doubt.
+            if site.position.is_none() {
+                site.position = centre(&zones, &site.zone);
+            }
             site.icpe_rubrics.sort();
             site.agreements.sort_by(|a, b| {
                 (&a.reference, &a.waste_codes).cmp(&(&b.reference, &b.waste_codes))
@@ -117,6 +123,23 @@ impl Snapshot {
     }
 }
 
+/// Centre of a zone, or of the nearest zone that contains it.
+fn centre(zones: &[Zone], of: &ZoneId) -> Option<Position> {
+    let mut id = of;
+    // A tree is at most as deep as it has zones; a cycle would otherwise never end.
+    for _ in 0..=zones.len() {
+        let zone = zones.iter().find(|zone| zone.id == *id)?;
+        if let Some(centre) = zone.centre {
+            return Some(Position {
+                point: centre.point,
+                source: PositionSource::ZoneCentre,
+            });
+        }
+        id = zone.parent.as_ref()?;
+    }
+    None
+}
+
 /// Lower-case hexadecimal digits of bytes.
 pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     use std::fmt::Write;
@@ -126,4 +149,69 @@ pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
             let _ = write!(text, "{byte:02x}");
             text
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::geo::Point;
+    use crate::id::{FirmKey, SiteKey, TerritoryId};
+    use crate::organisation::ZoneKind;
+
+    fn zone(id: &str, parent: Option<&str>, centre: Option<(f64, f64)>) -> Zone {
+        Zone {
+            id: ZoneId::new(id),
+            name: id.into(),
+            kind: ZoneKind::BusinessPark,
+            parent: parent.map(ZoneId::new),
+            centre: centre.map(|(latitude, longitude)| Position {
+                point: Point::new(latitude, longitude).unwrap(),
+                source: PositionSource::Declared,
+            }),
+        }
+    }
+
+    #[test]
+    fn a_site_without_a_place_stands_at_the_centre_of_the_nearest_zone_that_has_one() {
+        let site = |zone: &str| Site {
+            key: SiteKey::new(zone),
+            firm: FirmKey::new("f"),
+            zone: ZoneId::new(zone),
+            name: String::new(),
+            external: None,
+            activity: None,
+            commune: None,
+            position: None,
+            headcount: None,
+            icpe_rubrics: Vec::new(),
+            agreements: Vec::new(),
+        };
+        let zones = vec![
+            zone("basin", None, Some((50.0, 2.0))),
+            zone("park", Some("basin"), None),
+            zone("apart", Some("apart"), None),
+        ];
+        let sites = vec![site("park"), site("apart"), site("nowhere")];
+        let territory = Territory {
+            id: TerritoryId::new("t"),
+            name: String::new(),
+        };
+        let snapshot = Snapshot::new(
+            territory,
+            date(2027, 1, 1),
+            zones,
+            Vec::new(),
+            sites,
+            Vec::new(),
+        );
+        let at = |key: &str| snapshot.site(&SiteKey::new(key)).unwrap().position;
+        assert_eq!(
+            at("park").map(|p| p.source),
+            Some(PositionSource::ZoneCentre)
+        );
+        assert_eq!(at("apart"), None);
+        assert_eq!(at("nowhere"), None);
+    }
 }

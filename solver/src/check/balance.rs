@@ -8,7 +8,7 @@ use boucle_domain::profile::MONTHS;
 use boucle_domain::units::{Amount, Money};
 
 use super::Breach;
-use crate::answer::{Account, Answer, MonthlyAccount, PlanKind, Proposal};
+use crate::answer::{Account, Answer, MonthlyAccount, PlanKind, PlanStatus, PlanSummary, Proposal};
 use crate::candidates::context::Context;
 
 /// Breaches of conservation and of the sums of money.
@@ -75,6 +75,7 @@ pub(super) fn breaches(context: &Context<'_>, answer: &Answer) -> Vec<Breach> {
                 allowed,
             ));
         }
+        proof(plan, &subject, &mut breaches);
         if plan.kind == PlanKind::Firm {
             let private = context.settings.carbon_value == Money::ZERO;
             let difference = (plan.rounded_cost_euros - plan.cost.euros()).abs();
@@ -92,6 +93,63 @@ pub(super) fn breaches(context: &Context<'_>, answer: &Answer) -> Vec<Breach> {
     }
     breaches
 }
+
+/// What is said to be proven hangs together: bounds below the objective, the gap between them, and
+/// nothing left open in a plan called optimal.
+fn proof(plan: &PlanSummary, subject: &str, breaches: &mut Vec<Breach>) {
+    let objective = plan.unrounded_cost_euros;
+    let scale = FLOAT * objective.abs().max(1.0);
+    let open = objective - plan.bound_euros;
+    let mut expect = |holds: bool, rule: &str, stated: f64, found: f64| {
+        if !holds {
+            breaches.push(Breach::new(subject, rule, stated, found));
+        }
+    };
+    let (bound, own) = (plan.bound_euros, plan.own_bound_euros);
+    expect(
+        open >= -scale,
+        "the bound is below the objective",
+        bound,
+        objective,
+    );
+    expect(
+        own <= bound + scale,
+        "our own bound is not the better one",
+        own,
+        bound,
+    );
+    match plan.status {
+        PlanStatus::Optimal => {
+            let allowed = PROVEN * f64::from(plan.components.max(1)) + scale;
+            expect(
+                open <= allowed,
+                "an optimal plan leaves nothing open",
+                bound,
+                objective,
+            );
+            expect(
+                plan.relative_gap == 0.0,
+                "an optimal plan has no gap",
+                plan.relative_gap,
+                0.0,
+            );
+        }
+        PlanStatus::Feasible => {
+            let gap = open / objective.abs().max(1.0);
+            let holds = (plan.relative_gap - gap).abs() <= FLOAT;
+            expect(
+                holds,
+                "the gap lies between objective and bound",
+                plan.relative_gap,
+                gap,
+            );
+        }
+    }
+}
+
+/// Euros that a search may leave open in one component and still call it proven: the scale of money,
+/// at which it stops, and as much for the sums.
+const PROVEN: f64 = 0.002;
 
 /// Relative difference of two sums of doubles that are the same sum.
 const FLOAT: f64 = 1e-9;

@@ -13,7 +13,8 @@ use crate::candidates::context::Context;
 use crate::candidates::pair::Arc;
 use crate::candidates::refused::Refused;
 use crate::candidates::screen::{self, Screened};
-use crate::exchange::plan::Plan;
+use crate::exchange::plan::{Plan, Proof};
+use crate::exchange::solve::own_bounds;
 use crate::solve::{Plans, compose};
 
 /// Rebuilds both plans from the months of the proposals and the accounts, composes the answer anew,
@@ -50,7 +51,6 @@ pub(super) fn derived(
         mine.unrounded_cost_euros = theirs.unrounded_cost_euros;
         mine.bound_euros = theirs.bound_euros;
         mine.relative_gap = theirs.relative_gap;
-        mine.components = theirs.components;
     }
     let mut breaches = Vec::new();
     match (serde_json::to_value(&again), serde_json::to_value(answer)) {
@@ -72,6 +72,9 @@ fn plan(
 ) -> Plan {
     let model = &screened.model;
     let mut plan = Plan::empty(model);
+    // A bound is recomputed without the search; what cannot be recomputed is nobody's to state.
+    let bounds = own_bounds(model).unwrap_or_default();
+    plan.proofs = bounds.into_iter().map(proven).collect();
     let proposals: HashMap<&PairKey, &Proposal> = answer
         .proposals
         .iter()
@@ -112,6 +115,16 @@ fn plan(
             months(terminal.flow, terminal.monthly);
     }
     plan
+}
+
+/// What the linear relaxation alone proves of a component.
+fn proven(own_bound: f64) -> Proof {
+    Proof {
+        objective: own_bound,
+        bound: own_bound,
+        own_bound,
+        closed: false,
+    }
 }
 
 /// Names each place where two values differ: integers exactly, other numbers to 1e-9 relative.

@@ -29,8 +29,10 @@ pub(crate) struct Plan {
 pub(crate) struct Proof {
     /// Objective of the solver's answer, before rounding.
     pub objective: f64,
-    /// Proven lower bound: the better of our own and the solver's.
+    /// Lower bound: the better of our own and the one the solver reports.
     pub bound: f64,
+    /// Our own lower bound, from the duals of the linear relaxation.
+    pub own_bound: f64,
     /// Whether the search closed the gap it was asked to close.
     pub closed: bool,
 }

@@ -20,6 +20,23 @@ use super::round::{Reals, round_into};
 use crate::SolveError;
 use crate::control::{Control, ModelText, Stage};
 
+/// Our own lower bound of each component, without any search: what its linear relaxation proves.
+///
+/// # Errors
+/// [`SolveError::Kernel`] and [`SolveError::Model`], faults of ours.
+pub(crate) fn own_bounds(model: &Model) -> Result<Vec<f64>, SolveError> {
+    let one = |component: &Component| {
+        let problem = formulate(model, component).problem;
+        let handed = problem
+            .try_into_inner()
+            .map_err(|error| SolveError::Model(error.to_string()))?;
+        let lp = Instance::from_model(handed)?.lp()?;
+        let relaxed = relaxation(&lp, &Options::default(), Watch::default())?;
+        Ok(certificate::lower_bound(&lp, &relaxed.row_duals)?.value)
+    };
+    components(model).par_iter().map(one).collect()
+}
+
 /// A component with its answer, before rounding.
 struct Solved {
     reals: Reals,
@@ -256,13 +273,12 @@ fn limited(settings: &Settings) -> Options {
 }
 
 fn proof(solution: &Solution, certificate: &Certificate) -> Proof {
-    let bound = certificate
-        .lower_bound
-        .value
-        .max(solution.bound.value.min(solution.objective));
+    // Without duals there is no bound of ours; the lowest number is one, and can be written down.
+    let own_bound = certificate.lower_bound.value.max(f64::MIN);
     Proof {
         objective: certificate.objective,
-        bound,
+        bound: own_bound.max(solution.bound.value.min(solution.objective)),
+        own_bound,
         closed: solution.status == Status::Optimal,
     }
 }

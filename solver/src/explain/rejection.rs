@@ -321,6 +321,7 @@ impl Why<'_> {
         let instead: Vec<Text> = by.iter().map(|pair| self.pair(pair)).collect();
         let beaten = match instead.as_slice() {
             [] => word("rejection.beaten"),
+            [_] if self.joins(&by[0]) => say("rejection.better_way", &[("way", self.way(&by[0]))]),
             [first, second, others @ ..] if others.len() > 1 => {
                 let more = numbers::count(others.len());
                 let more = say("list.other_exchanges", &[("count", more)]);
@@ -337,6 +338,18 @@ impl Why<'_> {
             None => Text::default(),
         };
         sentences(&[beaten, forcing])
+    }
+
+    /// Whether a pair joins the two flows the rejection is about.
+    fn joins(&self, pair: &PairKey) -> bool {
+        let ends = [Some(self.flow), self.other];
+        ends.contains(&Some(&pair.output)) && ends.contains(&Some(&pair.input))
+    }
+
+    /// The pathway of a pair, as its rule names it.
+    fn way(&self, pair: &PairKey) -> Text {
+        let rule = self.names.knowledge.rule(&pair.rule);
+        rule.map_or_else(|| same(pair.rule.as_str()), |rule| rule.label.clone())
     }
 
     fn pair(&self, pair: &PairKey) -> Text {

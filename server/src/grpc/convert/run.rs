@@ -197,6 +197,7 @@ fn plan_summary(
             "rounded_cost_euros",
             "rounding_bound",
             "bound_euros",
+            "own_bound_euros",
             "displaced",
         ];
         withheld.extend(names.map(str::to_owned));
@@ -225,6 +226,7 @@ fn plan_summary(
         withheld,
         rounded_cost_euros: costs.then_some(plan.rounded_cost_euros),
         displaced: costs.then(|| money(plan.displaced)),
+        own_bound_euros: costs.then_some(plan.own_bound_euros),
     }
 }
 
