@@ -84,7 +84,7 @@ impl Instance {
             // Two to four flows, three on average; outputs and needs in turn.
             let first = random.below(2);
             for number in 0..2 + random.below(3) {
-                let flow = if (first + number) % 2 == 0 {
+                let flow = if (first + number).is_multiple_of(2) {
                     output(&site, number, knowledge, &pathways, &mut random)
                 } else {
                     need(&mut site, number, knowledge, &pathways, &mut random)
