@@ -1,8 +1,8 @@
 //! Default prices: used when a firm has declared none, and shown as such.
 //!
 //! An outlet price is what the holder pays to get rid of one unit (negative: is paid); a purchase
-//! price is what the buyer pays. How a row is found is in [`lookup`], how it is brought to a year
-//! in [`inflation`].
+//! price is what the buyer pays. How a row is found is in `lookup`, how it is brought to a year
+//! in `inflation`.
 
 use std::collections::HashMap;
 use std::fmt;

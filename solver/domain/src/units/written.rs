@@ -1,7 +1,7 @@
 //! Units as people write them: `t`, `tonnes`, `M³`, `palettes`, `kg/mois`.
 //!
 //! [`read_unit`] never guesses: what it does not know comes back with the nearest units it knows.
-//! Numbers are read in [`number`], periods in [`period`], and [`convert`] carries a written value
+//! Numbers are read in [`number`], periods in [`period`], and [`convert()`] carries a written value
 //! to the canonical unit of a resource.
 
 use crate::id::unaccented;
