@@ -2,6 +2,7 @@
 
 use boucle_domain::id::FactorId;
 use boucle_domain::interval::Interval;
+use boucle_domain::knowledge::Freight;
 use boucle_domain::units::{CarbonPerUnit, Ratio};
 
 use super::context::Context;
@@ -13,8 +14,6 @@ use super::offer::Offer;
 pub(crate) struct UnitCarbon {
     /// Avoided.
     pub avoided: Interval<CarbonPerUnit>,
-    /// Factors used.
-    pub factors: Vec<FactorId>,
     /// Whether the displaced supply has a factor.
     pub complete: bool,
 }
@@ -32,11 +31,9 @@ pub(crate) fn of_pair(
     ratio: Interval<Ratio>,
     haul: &Haul,
 ) -> UnitCarbon {
-    let mut factors = Vec::new();
     let mut avoided = [0.0; 3];
     let displaced = context.knowledge.avoided_factor(&offer.rule.need);
-    if let Some((id, factor)) = &displaced {
-        factors.push(id.clone());
+    if let Some((_, factor)) = &displaced {
         let value = |ratio: Ratio, factor: CarbonPerUnit| ratio.value() * factor.value();
         avoided = [
             value(ratio.low(), factor.low()),
@@ -55,7 +52,6 @@ pub(crate) fn of_pair(
             spent[1] += kwh.mid() * factor.value.mid();
             spent[2] += kwh.high() * factor.value.high();
         }
-        factors.push(electricity);
     }
     if let Some(freight) = &haul.freight
         && let Some(factor) = context.knowledge.factor(&freight.factor)
@@ -81,7 +77,6 @@ pub(crate) fn of_pair(
             factor.value.high(),
             haul.tonnes.high(),
         );
-        factors.push(freight.factor.clone());
     }
     let net = |avoided: f64, spent: f64| CarbonPerUnit::new(avoided - spent);
     UnitCarbon {
@@ -90,7 +85,25 @@ pub(crate) fn of_pair(
             net(avoided[1], spent[1]),
             net(avoided[2], spent[0]),
         ),
-        factors,
         complete: displaced.is_some(),
     }
+}
+
+/// The factors a pair's emissions rest on, in the order in which they are used.
+pub(crate) fn factors(
+    context: &Context<'_>,
+    offer: &Offer<'_>,
+    freight: Option<&Freight>,
+) -> Vec<FactorId> {
+    let displaced = context.knowledge.avoided_factor(&offer.rule.need);
+    let powered = offer.steps.iter().any(|step| step.energy_kwh.high() > 0.0);
+    let electricity = powered.then(|| FactorId::new(ELECTRICITY));
+    let carried = freight.map(|freight| freight.factor.clone());
+    let known = |id: &FactorId| context.knowledge.factor(id).is_some();
+    displaced
+        .map(|(id, _)| id)
+        .into_iter()
+        .chain(electricity.filter(known))
+        .chain(carried.filter(known))
+        .collect()
 }

@@ -14,7 +14,7 @@ use super::context::Context;
 use super::economics::{self, Haul, UnitEconomics};
 use super::legal;
 use super::offer::Offer;
-use crate::answer::{DistanceFinding, LegalFlag, Outcome, PairState, Reason};
+use crate::answer::{DistanceFinding, Outcome, PairState, Reason};
 use crate::reading::{self, Reading};
 
 /// A pair that passed every step it had to.
@@ -38,8 +38,6 @@ pub(crate) struct Arc<'a> {
     pub money: UnitEconomics,
     /// Carbon per unit.
     pub carbon: UnitCarbon,
-    /// Legal flags.
-    pub flags: Vec<LegalFlag>,
     /// The agreement it goes through, which limits it.
     pub agreement: Option<&'a Agreement>,
     /// Declared on both sides already.
@@ -150,7 +148,7 @@ pub(crate) fn evaluate<'a>(
         });
     }
     reasons.extend(offer.failure());
-    let legal = legal::questions(context, giver.flow, offer.rule, taker_site(context, taker));
+    let legal = legal::effect(context, giver.flow, offer.rule, taker_site(context, taker));
     reasons.extend(legal.block.clone());
     let haul = haul(context, offer, giver, taker, distance.distance);
     let money = economics::of_pair(offer, giver, taker, ratio, &haul);
@@ -180,7 +178,6 @@ pub(crate) fn evaluate<'a>(
         freight: haul.freight,
         money,
         carbon,
-        flags: legal.flags,
         agreement: legal.agreement,
         existing: false,
     };

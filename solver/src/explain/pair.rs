@@ -18,6 +18,7 @@ use crate::answer::{
     CarbonBalance, ConditionResult, DistanceFinding, Economics, LegalFlag, PairState, Reason,
 };
 use crate::candidates::context::Context;
+use crate::candidates::legal;
 use crate::candidates::offer::Offer;
 use crate::candidates::pair::evaluate;
 use crate::candidates::screen::terminal;
@@ -99,7 +100,7 @@ pub fn explain_pair(
                 if let Some(arc) = evaluation.arc {
                     explanation.state = Some(arc.state);
                     explanation.distance = Some(arc.distance);
-                    explanation.flags = arc.flags.clone();
+                    explanation.flags = legal_flags(&context, &arc, from, to);
                     quantify(&context, &mut explanation, &arc, from, to);
                 }
             }
@@ -120,6 +121,20 @@ pub fn explain_pair(
         });
     }
     Ok(explanations)
+}
+
+fn legal_flags(
+    context: &Context<'_>,
+    arc: &crate::candidates::pair::Arc<'_>,
+    from: usize,
+    to: usize,
+) -> Vec<LegalFlag> {
+    match (context.reading(from), context.reading(to)) {
+        (Some(giver), Some(taker)) => {
+            legal::questions(context, giver.flow, arc.offer.rule, taker.site)
+        }
+        _ => Vec::new(),
+    }
 }
 
 fn none() -> PairExplanation {
@@ -192,5 +207,5 @@ fn quantify(
         quantity,
         &prices,
     ));
-    explanation.carbon = Some(proposal::carbon(arc, sent));
+    explanation.carbon = Some(proposal::carbon(context, arc, sent));
 }

@@ -10,6 +10,7 @@ use crate::answer::{CarbonBalance, PlanKind, Proposal, Score, Unknown};
 use crate::candidates::context::Context;
 use crate::candidates::pair::Arc;
 use crate::candidates::screen::Screened;
+use crate::candidates::{carbon, legal};
 use crate::exchange::plan::Plan;
 
 /// Proposals of a plan, unranked; links kept from the firm plan are left to it.
@@ -72,7 +73,8 @@ fn proposal(
         quantity,
         &prices,
     );
-    let carbon = carbon(arc, carried.sent);
+    let carbon = carbon(context, arc, carried.sent);
+    let flags = legal::questions(context, giver.flow, rule, taker.site);
     let tonnes = carried.sent.units() * giver.tonnes_per_unit.mid();
     let quality = giver
         .flow
@@ -89,7 +91,7 @@ fn proposal(
             .iter()
             .filter(|step| step.as_str() != "T-NONE")
             .count(),
-        flags: &arc.flags,
+        flags: &flags,
         kilometres: arc.distance.distance.mid().kilometres(),
         confidence: rule.confidence,
         quality,
@@ -124,7 +126,7 @@ fn proposal(
         treatment: arc.offer.steps.clone(),
         distance: arc.distance,
         virgin_avoided: (taker.flow.unit == Unit::Tonne).then_some(carried.received),
-        flags: arc.flags.clone(),
+        flags,
         unknowns: unknowns.collect(),
         score,
         alternatives: Vec::new(),
@@ -135,7 +137,7 @@ fn proposal(
 }
 
 /// Carbon of a link per year; an existing one changes nothing.
-pub(crate) fn carbon(arc: &Arc<'_>, sent: Amount) -> CarbonBalance {
+pub(crate) fn carbon(context: &Context<'_>, arc: &Arc<'_>, sent: Amount) -> CarbonBalance {
     let avoided = if arc.existing {
         Interval::exact(Carbon::ZERO)
     } else {
@@ -143,7 +145,7 @@ pub(crate) fn carbon(arc: &Arc<'_>, sent: Amount) -> CarbonBalance {
     };
     CarbonBalance {
         avoided,
-        factors: arc.carbon.factors.clone(),
+        factors: carbon::factors(context, &arc.offer, arc.freight.as_deref()),
         complete: arc.carbon.complete,
     }
 }
