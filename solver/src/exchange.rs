@@ -5,9 +5,11 @@ pub(crate) mod conflict;
 pub(crate) mod cost;
 pub(crate) mod formulate;
 pub(crate) mod model;
+mod narrow;
 pub(crate) mod period;
 pub(crate) mod plan;
 pub(crate) mod round;
+mod season;
 pub(crate) mod solve;
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ mod instances;
 pub mod lp;
 pub mod mps;
 pub mod slope_scaling;
+pub mod spread;
 pub mod tolerances;
 
 pub use error::KernelError;

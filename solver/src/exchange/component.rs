@@ -18,29 +18,33 @@ pub(crate) struct Component {
 /// Components that hold at least one link, in the order of their first link. Links kept from an
 /// earlier plan are settled and hold nothing together.
 pub(crate) fn components(model: &Model) -> Vec<Component> {
+    let free: Vec<usize> = (0..model.links.len())
+        .filter(|&link| model.links[link].kept.is_none())
+        .collect();
+    held_together(model, &free)
+}
+
+/// The same of some free links of a model alone, given in ascending order.
+pub(crate) fn held_together(model: &Model, links: &[usize]) -> Vec<Component> {
     let sources = model.sources.len();
     let mut sets = DisjointSets::new(sources + model.sinks.len());
-    for link in model.links.iter().filter(|link| link.kept.is_none()) {
+    for link in links.iter().map(|&link| &model.links[link]) {
         sets.unite(link.source, sources + link.sink);
     }
+    let among = |link: &usize| links.binary_search(link).is_ok();
     for group in &model.groups {
-        let free = group.members.iter().map(|&(link, _)| &model.links[link]);
-        let mut nodes = free
-            .filter(|link| link.kept.is_none())
-            .map(|link| link.source);
+        let members = group.members.iter().map(|(link, _)| link);
+        let mut nodes = members
+            .filter(|link| among(link))
+            .map(|&link| model.links[link].source);
         if let Some(first) = nodes.next() {
             nodes.for_each(|node| sets.unite(first, node));
         }
     }
     let mut place = vec![usize::MAX; sources + model.sinks.len()];
     let mut components: Vec<Component> = Vec::new();
-    let free = model
-        .links
-        .iter()
-        .enumerate()
-        .filter(|(_, link)| link.kept.is_none());
-    for (position, link) in free {
-        let root = sets.root(link.source);
+    for &position in links {
+        let root = sets.root(model.links[position].source);
         if place[root] == usize::MAX {
             place[root] = components.len();
             components.push(Component::default());
@@ -58,10 +62,7 @@ pub(crate) fn components(model: &Model) -> Vec<Component> {
         }
     }
     for (position, group) in model.groups.iter().enumerate() {
-        let free = group
-            .members
-            .iter()
-            .find(|&&(link, _)| model.links[link].kept.is_none());
+        let free = group.members.iter().find(|(link, _)| among(link));
         if let Some(&(link, _)) = free {
             let root = sets.root(model.links[link].source);
             components[place[root]].groups.push(position);

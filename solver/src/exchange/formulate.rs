@@ -13,8 +13,8 @@ use good_lp::solvers::highs::{HighsProblem, highs};
 use good_lp::{Expression, ProblemVariables, SolverModel, Variable, constraint, variable};
 
 use super::component::Component;
-use super::model::{Link, Model, MonthSet, Terminal};
-use super::period;
+use super::model::{Link, Model, MonthSet, Terminal, WHOLE_YEAR};
+use super::{period, season};
 
 /// A component as a program, with the meaning of its columns.
 pub(crate) struct Formulation {
@@ -55,6 +55,16 @@ struct Writer<'a> {
 /// Writes a component down.
 pub(crate) fn formulate(model: &Model, component: &Component) -> Formulation {
     let periods = period::refine(model, &component.sources, &component.sinks);
+    written(model, component, periods)
+}
+
+/// Writes a component down with its year as one period: a relaxation, as each of its rows is a sum of
+/// rows of [`formulate`] or follows from some.
+pub(crate) fn formulate_year(model: &Model, component: &Component) -> Formulation {
+    written(model, component, vec![WHOLE_YEAR])
+}
+
+fn written(model: &Model, component: &Component, periods: Vec<MonthSet>) -> Formulation {
     let mut writer = Writer {
         model,
         component,
@@ -123,6 +133,10 @@ pub(crate) fn formulate(model: &Model, component: &Component) -> Formulation {
 struct WrittenLink {
     columns: LinkColumns,
     sent: Vec<Option<Variable>>,
+    /// Months in which both ends can move.
+    months: MonthSet,
+    /// Most it can carry per year, in source units.
+    most: f64,
 }
 
 impl WrittenLink {
@@ -179,7 +193,12 @@ impl Writer<'_> {
             open: None,
             charge: None,
         };
-        let mut written = WrittenLink { columns, sent };
+        let mut written = WrittenLink {
+            columns,
+            sent,
+            months: common,
+            most,
+        };
         if link.existing || closed {
             return written;
         }
@@ -318,8 +337,31 @@ impl Writer<'_> {
                 });
             }
         }
+        if *self.periods == [WHOLE_YEAR] {
+            self.seasons(terminal, flows, links);
+        }
         self.paid_anyway(terminal, price, &rests);
         stocks
+    }
+
+    /// *A year is made of months.* `Σ_{a within M} x ≤ Σ_{m in M} s[m] + K`, where the months of the
+    /// links differ and the year is one period: see [`season`].
+    fn seasons(&mut self, terminal: &Terminal, flows: &[(usize, f64)], links: &[WrittenLink]) {
+        let spans: Vec<(MonthSet, f64)> = flows
+            .iter()
+            .map(|&(link, weight)| (links[link].months, weight * links[link].most))
+            .collect();
+        for limit in season::limits(terminal, &spans) {
+            let mut sum = Expression::from(0.0);
+            for &(link, weight) in flows {
+                if links[link].months & !limit.months == 0 {
+                    for x in links[link].sent.iter().flatten() {
+                        sum.add_mul(weight, *x);
+                    }
+                }
+            }
+            self.constraints.push(constraint!(sum <= limit.most));
+        }
     }
 
     /// *What is kept spoils.* The stock at the end of a period is at most what came in during the

@@ -9,14 +9,15 @@ use boucle_kernel::certificate::{self, Certificate};
 use boucle_kernel::highs::{Control as Watch, Instance, Options, relaxation};
 use boucle_kernel::lp::{Lp, Solution, Status};
 use boucle_kernel::slope_scaling;
+use good_lp::solvers::highs::HighsProblem;
 use rayon::prelude::*;
 
 use super::component::{Component, components};
-use super::conflict;
-use super::formulate::{Formulation, formulate};
+use super::formulate::{Formulation, LinkColumns, formulate};
 use super::model::{Model, MonthSet};
 use super::plan::{Plan, Proof};
 use super::round::{Reals, round_into};
+use super::{conflict, narrow};
 use crate::SolveError;
 use crate::control::{Control, ModelText, Stage};
 
@@ -26,21 +27,27 @@ use crate::control::{Control, ModelText, Stage};
 /// [`SolveError::Kernel`] and [`SolveError::Model`], faults of ours.
 pub(crate) fn own_bounds(model: &Model) -> Result<Vec<f64>, SolveError> {
     let one = |component: &Component| {
-        let problem = formulate(model, component).problem;
-        let handed = problem
-            .try_into_inner()
-            .map_err(|error| SolveError::Model(error.to_string()))?;
-        let lp = Instance::from_model(handed)?.lp()?;
-        let relaxed = relaxation(&lp, &Options::default(), Watch::default())?;
-        Ok(certificate::lower_bound(&lp, &relaxed.row_duals)?.value)
+        if narrow::concerns(model, component) {
+            return narrow::own_bound(model, component);
+        }
+        let lp = handed_over(formulate(model, component).problem)?.lp()?;
+        relaxed_bound(&lp)
     };
     components(model).par_iter().map(one).collect()
 }
 
+/// Our own lower bound of a model: that of its linear relaxation.
+pub(super) fn relaxed_bound(lp: &Lp) -> Result<f64, SolveError> {
+    let relaxed = relaxation(lp, &Options::default(), Watch::default())?;
+    Ok(certificate::lower_bound(lp, &relaxed.row_duals)?.value)
+}
+
 /// A component with its answer, before rounding.
-struct Solved {
-    reals: Reals,
-    proof: Proof,
+pub(super) struct Solved {
+    /// Quantities.
+    pub reals: Reals,
+    /// What is proven of them.
+    pub proof: Proof,
 }
 
 /// Solves `model`, component by component, largest first, and rounds the answer to the scale.
@@ -94,7 +101,7 @@ pub(crate) fn solve(
     Ok(plan)
 }
 
-/// Solves one component.
+/// Solves one component, and hands its model to who wants it.
 fn solve_component(
     model: &Model,
     component: &Component,
@@ -102,23 +109,71 @@ fn solve_component(
     control: &Control<'_>,
     name: &str,
 ) -> Result<Solved, SolveError> {
+    let task = Task {
+        model,
+        settings,
+        control,
+        name,
+        work: WORK,
+    };
+    let solved = if narrow::concerns(model, component) {
+        narrow::solve(&task, component, &narrow::SIZES)?
+    } else {
+        answer(&task, component, formulate(model, component))?.solved(component)
+    };
+    if let Some(write) = control.models {
+        let lp = handed_over(formulate(model, component).problem)?.lp()?;
+        write(ModelText {
+            name,
+            mps: &boucle_kernel::mps::write(&lp, None)?,
+            objective: solved.proof.objective,
+        });
+    }
+    Ok(solved)
+}
+
+/// What every step towards the answer of a component needs.
+pub(super) struct Task<'a> {
+    /// The whole model.
+    pub model: &'a Model,
+    /// What the user decides.
+    pub settings: &'a Settings,
+    /// How the caller watches.
+    pub control: &'a Control<'a>,
+    /// Plan and component: `firm-0001`.
+    pub name: &'a str,
+    /// Rows times simplex iterations of a search at most.
+    pub work: usize,
+}
+
+/// A component as it was written down, with its certified answer.
+pub(super) struct Answered {
+    periods: Vec<MonthSet>,
+    links: Vec<LinkColumns>,
+    source_stocks: Vec<Vec<usize>>,
+    sink_stocks: Vec<Vec<usize>>,
+    values: Vec<f64>,
+    /// What is proven of it.
+    pub proof: Proof,
+}
+
+/// Solves a component as it is written down, and certifies the answer.
+pub(super) fn answer(
+    task: &Task<'_>,
+    component: &Component,
+    formulation: Formulation,
+) -> Result<Answered, SolveError> {
     let Formulation {
         problem,
         periods,
         links,
         source_stocks,
         sink_stocks,
-        ..
-    } = formulate(model, component);
-    let handed = problem
-        .try_into_inner()
-        .map_err(|error| SolveError::Model(error.to_string()))?;
-    let mut instance = Instance::from_model(handed)?;
+    } = formulation;
+    let control = task.control;
+    let mut instance = handed_over(problem)?;
     let lp = instance.lp()?;
-    let charges: Vec<slope_scaling::Charge> = links
-        .iter()
-        .filter_map(|link| link.charge.clone())
-        .collect();
+    let charges = charges(&links);
     let answer = if charges.is_empty() {
         let solution = instance.solve(
             &Options::default(),
@@ -130,72 +185,95 @@ fn solve_component(
             duals: None,
         }
     } else {
-        charged(&lp, &charges, settings, control)?
+        charged(&lp, &charges, task)?
     };
     if control.is_cancelled() {
         return Err(SolveError::Cancelled);
     }
     let Answer { solution, duals } = answer;
-    match solution.status {
-        Status::Optimal | Status::Feasible => {}
-        Status::Infeasible => {
-            let conflicts = conflict::find(model, component);
-            // Without limits of the user's a model is feasible: then the fault is ours, not his.
-            if !conflicts.is_empty() {
-                return Err(SolveError::Conflict(conflicts));
-            }
-            return Err(SolveError::NoAnswer {
-                component: name.to_owned(),
-                status: format!("{:?}", solution.status),
-            });
-        }
-        Status::Unbounded | Status::Limit => {
-            return Err(SolveError::NoAnswer {
-                component: name.to_owned(),
-                status: format!("{:?}", solution.status),
-            });
-        }
+    if !solution.status.has_point() {
+        return Err(no_answer(task, component, solution.status));
     }
     let certificate = certificate::certify(&lp, &solution, duals.as_deref())?;
     certificate::verify(&certificate, &certificate::Tolerances::default()).map_err(|breaches| {
         SolveError::Certificate {
-            component: name.to_owned(),
+            component: task.name.to_owned(),
             breaches: format!("{breaches:?}"),
         }
     })?;
-    let stock = |columns: &[usize]| {
-        std::array::from_fn(|m| columns.get(m).map_or(0.0, |&c| solution.values[c]))
-    };
-    if let Some(write) = control.models {
-        let mps = boucle_kernel::mps::write(&lp, None)?;
-        write(ModelText {
-            name,
-            mps: &mps,
-            objective: certificate.objective,
-        });
-    }
-    let opened = |at: usize| {
-        links[at]
-            .open
-            .is_none_or(|column| solution.values[column] > 0.5)
-    };
-    let reals = Reals {
-        sent: (0..links.len())
-            .filter(|&at| opened(at))
-            .map(|at| {
-                (
-                    component.links[at],
-                    by_period(&periods, &links[at].sent, &solution.values),
-                )
-            })
-            .collect(),
-        source_stock: stocked(&component.sources, &source_stocks, stock),
-        sink_stock: stocked(&component.sinks, &sink_stocks, stock),
-    };
-    Ok(Solved {
-        reals,
+    Ok(Answered {
+        periods,
+        links,
+        source_stocks,
+        sink_stocks,
         proof: proof(&solution, &certificate),
+        values: solution.values,
     })
+}
+
+impl Answered {
+    /// Whether the link at a place in the component may carry anything.
+    fn opened(&self, at: usize) -> bool {
+        self.links[at]
+            .open
+            .is_none_or(|column| self.values[column] > 0.5)
+    }
+
+    /// Positions in the model of the links that may carry anything, ascending.
+    pub fn open_links(&self, component: &Component) -> Vec<usize> {
+        let open = (0..self.links.len()).filter(|&at| self.opened(at));
+        open.map(|at| component.links[at]).collect()
+    }
+
+    /// Quantities, with what is proven of them.
+    pub fn solved(&self, component: &Component) -> Solved {
+        let stock = |columns: &[usize]| {
+            std::array::from_fn(|m| columns.get(m).map_or(0.0, |&c| self.values[c]))
+        };
+        let sent = |at: usize| by_period(&self.periods, &self.links[at].sent, &self.values);
+        let reals = Reals {
+            sent: (0..self.links.len())
+                .filter(|&at| self.opened(at))
+                .map(|at| (component.links[at], sent(at)))
+                .collect(),
+            source_stock: stocked(&component.sources, &self.source_stocks, stock),
+            sink_stock: stocked(&component.sinks, &self.sink_stocks, stock),
+        };
+        Solved {
+            reals,
+            proof: self.proof,
+        }
+    }
+}
+
+/// Why a component has no answer: limits of the user's that contradict each other, or a fault of ours.
+pub(super) fn no_answer(task: &Task<'_>, component: &Component, status: Status) -> SolveError {
+    if status == Status::Infeasible {
+        let conflicts = conflict::find(task.model, component);
+        if !conflicts.is_empty() {
+            return SolveError::Conflict(conflicts);
+        }
+    }
+    SolveError::NoAnswer {
+        component: task.name.to_owned(),
+        status: format!("{status:?}"),
+    }
+}
+
+/// A written problem in the hands of the solver.
+pub(super) fn handed_over(problem: HighsProblem) -> Result<Instance, SolveError> {
+    let handed = problem
+        .try_into_inner()
+        .map_err(|error| SolveError::Model(error.to_string()))?;
+    Ok(Instance::from_model(handed)?)
+}
+
+/// The charges of the links that have one.
+pub(super) fn charges(links: &[LinkColumns]) -> Vec<slope_scaling::Charge> {
+    links
+        .iter()
+        .filter_map(|link| link.charge.clone())
+        .collect()
 }
 
 /// A solution with the duals of its relaxation, when it is a mixed-integer one.
@@ -211,10 +289,10 @@ struct Answer {
 fn charged(
     lp: &Lp,
     charges: &[slope_scaling::Charge],
-    settings: &Settings,
-    control: &Control<'_>,
+    task: &Task<'_>,
 ) -> Result<Answer, SolveError> {
-    let watch = || Watch::interrupted_by(control.cancel);
+    let cancel = task.control.cancel;
+    let watch = || Watch::interrupted_by(cancel);
     let relaxed = relaxation(lp, &Options::default(), watch())?;
     if !relaxed.status.has_point() {
         return Ok(Answer {
@@ -223,7 +301,7 @@ fn charged(
         });
     }
     let search = slope_scaling::Settings::default();
-    let start = slope_scaling::search(lp, charges, &search, Some(control.cancel))?;
+    let start = slope_scaling::search(lp, charges, &search, Some(cancel))?;
     let mut instance = Instance::from_lp(lp)?;
     if let Some(start) = &start {
         // Opening a link whose reduced cost alone exceeds what is left to gain cannot be better.
@@ -239,7 +317,7 @@ fn charged(
         }
     }
     let values = start.as_ref().map(|start| start.values.as_slice());
-    let mut solution = instance.solve(&limited(settings), values, watch())?;
+    let mut solution = instance.solve(&limited(task, lp), values, watch())?;
     // A limit that comes before the search has taken up its start leaves the start as the answer.
     if let Some(start) = start.filter(|start| start.objective < solution.objective)
         && matches!(solution.status, Status::Limit | Status::Feasible)
@@ -255,19 +333,25 @@ fn charged(
 }
 
 /// The scale of money: a gap below it cannot be told from none.
-const MONEY_SCALE: f64 = 0.001;
+pub(super) const MONEY_SCALE: f64 = 0.001;
+
+/// Rows times simplex iterations of a search at most: some ten seconds on one core of 2026.
+pub(super) const WORK: usize = 100_000_000;
 
 /// Euros added to the room of a reduction, so that rounding never closes a link of an optimum.
 const ROOM_MARGIN: f64 = 0.01;
 
 /// Options of a mixed-integer search. Linear programs are solved to their end: they are polynomial,
 /// and a bound needs their optimum.
-fn limited(settings: &Settings) -> Options {
+fn limited(task: &Task<'_>, lp: &Lp) -> Options {
+    let settings = task.settings;
+    // An iteration costs about as much as the model has rows.
+    let affordable = u32::try_from(task.work / lp.rows().max(1)).unwrap_or(u32::MAX);
     Options {
         mip_rel_gap: settings.relative_gap.max(0.0),
         mip_abs_gap: MONEY_SCALE,
         node_limit: Some(settings.node_limit),
-        simplex_iteration_limit: Some(settings.iteration_limit),
+        simplex_iteration_limit: Some(settings.iteration_limit.min(affordable)),
         ..Options::default()
     }
 }

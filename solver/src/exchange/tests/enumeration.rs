@@ -1,11 +1,13 @@
-//! Random small models against enumeration of every set of open links, and the large path against
-//! the small one.
+//! Random small models against enumeration of every set of open links, by whichever way they are solved.
 
 use proptest::prelude::*;
 
 use super::*;
-use crate::exchange::component::components;
-use crate::exchange::formulate::formulate;
+use crate::exchange::component::{Component, components};
+use crate::exchange::formulate::{Formulation, formulate, formulate_year};
+use crate::exchange::model::Store;
+use crate::exchange::narrow::{self, Sizes};
+use crate::exchange::solve::{Task, WORK};
 use boucle_kernel::highs::{Control as Watch, Instance, Options};
 
 /// Two to three sources and sinks, up to six links.
@@ -45,11 +47,43 @@ fn models() -> impl Strategy<Value = Model> {
         })
 }
 
+/// The same with campaigns, stocks and lots that move in a window.
+fn seasonal_models() -> impl Strategy<Value = Model> {
+    let season = (1u8..13, 1u8..13, 0u8..6, 0.0f64..60.0, 1usize..6);
+    (models(), prop::collection::vec(season, 6)).prop_map(|(mut model, seasons)| {
+        let terminals = model.sources.iter_mut().chain(&mut model.sinks);
+        for (terminal, (first, last, kind, room, shelf)) in terminals.zip(seasons) {
+            if kind < 4 {
+                let profile = Profile::campaign(first, last).unwrap();
+                terminal.monthly = profile.split(terminal.yearly());
+            }
+            if kind == 1 || kind == 4 {
+                terminal.storage = Some(Store {
+                    capacity: Amount::from_units(room).unwrap(),
+                    shelf_months: (shelf < 4).then_some(shelf),
+                });
+            }
+            if kind == 2 {
+                let all = terminal.yearly();
+                let month = usize::from(first) - 1;
+                terminal.monthly = [Amount::ZERO; MONTHS];
+                terminal.monthly[month] = all;
+                terminal.window = Some(1 << month | 1 << ((month + 1) % MONTHS));
+            }
+        }
+        model
+    })
+}
+
 /// The best objective over all sets of open links, each a linear program.
 fn enumerated(model: &Model) -> f64 {
+    enumerated_as(model, formulate)
+}
+
+fn enumerated_as(model: &Model, write: fn(&Model, &Component) -> Formulation) -> f64 {
     let mut total = 0.0;
     for component in components(model) {
-        let formulation = formulate(model, &component);
+        let formulation = write(model, &component);
         let binaries: Vec<usize> = formulation.links.iter().filter_map(|l| l.open).collect();
         let mut instance =
             Instance::from_model(formulation.problem.try_into_inner().unwrap()).unwrap();
@@ -82,6 +116,38 @@ proptest! {
         let best = enumerated(&model);
         prop_assert!((objective - best).abs() <= 1e-6 * best.abs().max(1.0), "{objective} {best}");
         assert_conserved(&model, &plan);
+    }
+
+    #[test]
+    fn a_plan_by_the_year_and_the_months_is_as_good_as_the_best_set_of_open_links(model in seasonal_models()) {
+        let plan = solved(&model);
+        let objective: f64 = plan.proofs.iter().map(|p| p.objective).sum();
+        let best = enumerated(&model);
+        prop_assert!((objective - best).abs() <= 1e-6 * best.abs().max(1.0), "{objective} {best}");
+        prop_assert!(plan.proofs.iter().all(|proof| proof.closed));
+        assert_conserved(&model, &plan);
+    }
+
+    #[test]
+    fn the_year_bounds_the_months_from_below(model in seasonal_models()) {
+        let (year, months) = (enumerated_as(&model, formulate_year), enumerated(&model));
+        prop_assert!(year <= months + 1e-6 * months.abs().max(1.0), "{year} {months}");
+    }
+
+    #[test]
+    fn a_component_solved_as_a_large_one_keeps_its_bound_below_and_its_plan_above_the_best(model in seasonal_models()) {
+        let cancel = AtomicBool::new(false);
+        let control = Control { cancel: &cancel, progress: &|_| {}, models: None };
+        let settings = Settings::default();
+        let task = Task { model: &model, settings: &settings, control: &control, name: "test", work: WORK };
+        let mut of_all = (0.0, 0.0);
+        for component in components(&model) {
+            let proof = narrow::solve(&task, &component, &Sizes { large: 0, small: 0 }).unwrap().proof;
+            of_all = (of_all.0 + proof.bound, of_all.1 + proof.objective);
+        }
+        let best = enumerated(&model);
+        let slack = 1e-6 * best.abs().max(1.0);
+        prop_assert!(of_all.0 <= best + slack && best <= of_all.1 + slack, "{of_all:?} {best}");
     }
 
     #[test]
