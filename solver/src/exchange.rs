@@ -4,6 +4,7 @@ pub(crate) mod component;
 pub(crate) mod conflict;
 pub(crate) mod cost;
 pub(crate) mod formulate;
+mod leftover;
 pub(crate) mod model;
 mod narrow;
 pub(crate) mod period;

@@ -11,6 +11,7 @@ use rayon::prelude::*;
 
 use super::component::{Component, held_together};
 use super::formulate::{formulate, formulate_year};
+use super::leftover::{extract, left_over, localised, worthwhile};
 use super::model::Model;
 use super::period;
 use super::plan::Proof;
@@ -37,6 +38,9 @@ pub(super) const SIZES: Sizes = Sizes {
 
 /// Rounds of slope scaling of a large year: the flows seldom move after thirty.
 const ROUNDS: usize = 40;
+
+/// Times that what an answer leaves is looked at again.
+const IMPROVEMENTS: usize = 4;
 
 /// Rows times simplex iterations of a piece at most, about a second: its gap is told by the year, not
 /// by its own proof.
@@ -84,7 +88,10 @@ pub(super) fn solve(
         Err(SolveError::Conflict(_)) => whole(task, component)?,
         other => other?,
     };
-    let solved = bounded(task, solved, &year);
+    let mut solved = bounded(task, solved, &year);
+    if !solved.proof.closed {
+        solved = bounded(task, improved(task, component, solved, sizes)?, &year);
+    }
     if solved.proof.closed || component.links.len() > sizes.small {
         return Ok(solved);
     }
@@ -98,6 +105,49 @@ pub(super) fn solve(
     let mut solved = bounded(task, if better { whole } else { solved }, &year);
     solved.proof.closed |= closed;
     Ok(solved)
+}
+
+/// Adds links that what is left of the months still pays for, and solves the months again.
+fn improved(
+    task: &Task<'_>,
+    component: &Component,
+    mut best: Solved,
+    sizes: &Sizes,
+) -> Result<Solved, SolveError> {
+    let model = extract(task.model, component);
+    for _ in 0..IMPROVEMENTS {
+        let rest = left_over(&model, &localised(&best.reals, component));
+        let of_rest = Task {
+            model: &rest,
+            work: task.work.min(WORK_OF_PIECE),
+            ..*task
+        };
+        let pieces = held_together(&rest, &worthwhile(&rest));
+        let added: Vec<Vec<usize>> = pieces
+            .par_iter()
+            .with_max_len(1)
+            .map(|piece| match year(&of_rest, piece, sizes) {
+                Ok(year) => Ok(year.open),
+                // A limit of the user's that the best answer holds already.
+                Err(SolveError::Conflict(_)) => Ok(Vec::new()),
+                Err(error) => Err(error),
+            })
+            .collect::<Result<_, SolveError>>()?;
+        let mut open: Vec<usize> = best.reals.sent.iter().map(|(link, _)| *link).collect();
+        let in_use = open.len();
+        open.extend(added.iter().flatten().map(|&at| component.links[at]));
+        open.sort_unstable();
+        open.dedup();
+        if open.len() == in_use {
+            break;
+        }
+        let again = by_months(task, component, &open)?;
+        if again.proof.objective > best.proof.objective - MONEY_SCALE {
+            break;
+        }
+        best = again;
+    }
+    Ok(best)
 }
 
 /// The component with all its months and links at once.

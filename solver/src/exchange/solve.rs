@@ -300,7 +300,11 @@ fn charged(
             duals: None,
         });
     }
-    let search = slope_scaling::Settings::default();
+    let every = slope_scaling::Settings::default();
+    let search = slope_scaling::Settings {
+        trials: every.trials.min(TRIAL_ROWS / lp.rows().max(1)),
+        ..every
+    };
     let start = slope_scaling::search(lp, charges, &search, Some(cancel))?;
     let mut instance = Instance::from_lp(lp)?;
     if let Some(start) = &start {
@@ -337,6 +341,9 @@ pub(super) const MONEY_SCALE: f64 = 0.001;
 
 /// Rows times simplex iterations of a search at most: some ten seconds on one core of 2026.
 pub(super) const WORK: usize = 100_000_000;
+
+/// Rows times links tried for closing at most: each trial is a few linear programs.
+const TRIAL_ROWS: usize = 400_000;
 
 /// Euros added to the room of a reduction, so that rounding never closes a link of an optimum.
 const ROOM_MARGIN: f64 = 0.01;
