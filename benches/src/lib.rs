@@ -6,5 +6,6 @@
 pub mod instance;
 pub mod random;
 pub mod run;
+pub mod transport;
 
 pub use instance::Instance;
