@@ -10,13 +10,18 @@ mod cells;
 mod changes;
 mod columns;
 mod csv;
+mod encoding;
 mod export;
+mod ods;
+mod packed;
 mod rows;
 mod sheet;
 mod sniff;
 mod template;
 mod workbook;
+mod xls;
 mod xlsx;
+mod xml;
 
 pub use boucle_domain::validate::{Context, Declaration};
 pub use changes::{Changed, Changes, Mode, apply, changes};
@@ -36,6 +41,8 @@ pub mod limits {
     pub const CELLS: usize = 4_000_000;
     /// Columns of a sheet that are looked at.
     pub const COLUMNS: u32 = 512;
+    /// Joined cells of a sheet that are looked at.
+    pub const MERGED_AREAS: usize = 100_000;
     /// Characters of a cell.
     pub const CELL_CHARACTERS: usize = 4_000;
 }
