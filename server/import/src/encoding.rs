@@ -47,7 +47,12 @@ pub(crate) fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {
     if pairs < 2 {
         return None;
     }
-    let noughts = |at: usize| looked_at.chunks_exact(2).filter(|pair| pair[at] == 0).count();
+    let noughts = |at: usize| {
+        looked_at
+            .chunks_exact(2)
+            .filter(|pair| pair[at] == 0)
+            .count()
+    };
     let (high, low) = (noughts(0), noughts(1));
     // Typographic quotes and the like have a high byte; a binary file has noughts on both sides.
     if low * 10 >= pairs * 8 && high * 20 <= pairs {
@@ -102,7 +107,8 @@ fn utf8_or_letters(bytes: &[u8]) -> Result<Decoded<'_>, Box<Finding>> {
 fn by_letters(bytes: &[u8]) -> &'static Encoding {
     // à â ç é è ê ë î ï ô ù û and É À Ê, then the quotes, the degree and the euro.
     const WINDOWS: &[u8] = b"\xE0\xE2\xE7\xE9\xE8\xEA\xEB\xEE\xEF\xF4\xF9\xFB\xC9\xC0\xCA\x92\xAB\xBB\xB0\x80\xB2\xB3\xA0";
-    const MAC: &[u8] = b"\x88\x89\x8D\x8E\x8F\x90\x91\x94\x95\x99\x9D\x9E\x83\xCB\xE5\xD5\xC7\xC8\xA1\xDB\xCA";
+    const MAC: &[u8] =
+        b"\x88\x89\x8D\x8E\x8F\x90\x91\x94\x95\x99\x9D\x9E\x83\xCB\xE5\xD5\xC7\xC8\xA1\xDB\xCA";
     let mut counts = [0usize; 2];
     for byte in bytes.iter().filter(|byte| !byte.is_ascii()) {
         counts[0] += usize::from(WINDOWS.contains(byte));
@@ -117,7 +123,9 @@ fn by_letters(bytes: &[u8]) -> &'static Encoding {
 
 fn not_text(line: usize, encoding: &str) -> Box<Finding> {
     let cause = Text::new(
-        format!("la ligne {line} contient des octets qui ne sont pas de l'{encoding}, alors que le début en est"),
+        format!(
+            "la ligne {line} contient des octets qui ne sont pas de l'{encoding}, alors que le début en est"
+        ),
         format!("line {line} holds bytes that are not {encoding}, though the beginning is"),
     );
     let fix = Text::new(
@@ -136,9 +144,19 @@ mod tests {
     #[test]
     fn one_text_is_read_from_every_encoding_it_may_come_in() {
         let utf16 = |big: bool, mark: bool| -> Vec<u8> {
-            let text = if mark { format!("\u{feff}{TEXT}") } else { TEXT.to_owned() };
+            let text = if mark {
+                format!("\u{feff}{TEXT}")
+            } else {
+                TEXT.to_owned()
+            };
             text.encode_utf16()
-                .flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() })
+                .flat_map(|unit| {
+                    if big {
+                        unit.to_be_bytes()
+                    } else {
+                        unit.to_le_bytes()
+                    }
+                })
                 .collect()
         };
         let with_mark = [b"\xEF\xBB\xBF", TEXT.as_bytes()].concat();
@@ -154,7 +172,10 @@ mod tests {
             assert_eq!(decoded(&bytes).unwrap().text, TEXT);
         }
         let mac = b"Soci\x8Et\x8E;Quantit\x8E\nd\x8Echets \x88 trier";
-        assert_eq!(decoded(mac).unwrap().text, "Société;Quantité\ndéchets à trier");
+        assert_eq!(
+            decoded(mac).unwrap().text,
+            "Société;Quantité\ndéchets à trier"
+        );
     }
 
     #[test]

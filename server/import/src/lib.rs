@@ -12,6 +12,9 @@ mod columns;
 mod csv;
 mod encoding;
 mod export;
+mod headings;
+mod layout;
+mod mapping;
 mod ods;
 mod packed;
 mod rows;
@@ -26,7 +29,8 @@ mod xml;
 pub use boucle_domain::validate::{Context, Declaration};
 pub use changes::{Changed, Changes, Mode, apply, changes};
 pub use export::{Format, export};
-pub use rows::{Reading, read};
+pub use mapping::Mapping;
+pub use rows::{Mappings, Reading, RowPlace, Skipped, read, read_with};
 pub use template::template;
 
 /// Limits of what is read, so that no file can exhaust the machine.

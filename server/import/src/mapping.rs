@@ -89,8 +89,13 @@ mod tests {
         let mut mapping = Mapping::default();
         let words = BTreeMap::from([("Off-site".to_owned(), "output".to_owned())]);
         mapping.values.insert("direction".to_owned(), words);
-        mapping.constants.insert("colour".to_owned(), "red".to_owned());
-        assert_eq!(mapping.meaning(Field::Direction, "OFF SITE"), Some("output"));
+        mapping
+            .constants
+            .insert("colour".to_owned(), "red".to_owned());
+        assert_eq!(
+            mapping.meaning(Field::Direction, "OFF SITE"),
+            Some("output")
+        );
         assert_eq!(mapping.meaning(Field::Direction, "on-site"), None);
         assert_eq!(mapping.meaning(Field::Unit, "Off-site"), None);
         assert_eq!(mapping.unknown_fields(), ["colour"]);

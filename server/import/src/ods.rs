@@ -69,7 +69,13 @@ pub(crate) fn opened(archive: &mut Archive) -> Result<Vec<Sheet>, Broken> {
                     table.text(character.encode_utf8(&mut [0; 4]));
                 }
             }
-            Event::Eof => return if table.is_none() { Ok(sheets) } else { Err(Broken) },
+            Event::Eof => {
+                return if table.is_none() {
+                    Ok(sheets)
+                } else {
+                    Err(Broken)
+                };
+            }
             _ => {}
         }
         buffer.clear();
@@ -113,7 +119,8 @@ impl Table {
     }
 
     fn start(&mut self, element: &BytesStart) {
-        let number = |name: &str| attribute(element, name).and_then(|text| text.parse::<u32>().ok());
+        let number =
+            |name: &str| attribute(element, name).and_then(|text| text.parse::<u32>().ok());
         let hidden = || {
             matches!(
                 attribute(element, "visibility").as_deref(),

@@ -17,6 +17,8 @@ pub(crate) struct Sheet {
     pub hidden_columns: Vec<(u32, u32)>,
     /// Cells joined into one; the text stands in the first.
     pub merged: Vec<Area>,
+    /// It is a text: its name is that of the file, and decides nothing.
+    pub is_text: bool,
     /// The encoding of a text that had to be told from its letters.
     pub told_by_letters: Option<&'static str>,
 }
@@ -117,13 +119,15 @@ pub(crate) fn column_of_letters(letters: &str) -> Option<u32> {
     if letters.is_empty() || letters.len() > 3 {
         return None;
     }
-    letters.bytes().try_fold(0u32, |column, byte| {
-        let letter = byte.to_ascii_uppercase();
-        letter
-            .is_ascii_uppercase()
-            .then(|| column * 26 + u32::from(letter - b'A') + 1)
-    })
-    .map(|column| column - 1)
+    letters
+        .bytes()
+        .try_fold(0u32, |column, byte| {
+            let letter = byte.to_ascii_uppercase();
+            letter
+                .is_ascii_uppercase()
+                .then(|| column * 26 + u32::from(letter - b'A') + 1)
+        })
+        .map(|column| column - 1)
 }
 
 #[cfg(test)]
@@ -151,7 +155,13 @@ mod tests {
     #[test]
     fn rows_and_cells_given_in_any_order_end_in_order() {
         let mut sheet = Sheet::named("f");
-        for (row, column, text) in [(2, 1, "d"), (1, 1, "b"), (2, 0, "c"), (1, 0, "a"), (1, 0, "x")] {
+        for (row, column, text) in [
+            (2, 1, "d"),
+            (1, 1, "b"),
+            (2, 0, "c"),
+            (1, 0, "a"),
+            (1, 0, "x"),
+        ] {
             sheet.push(row, column, text);
         }
         sheet.in_order();

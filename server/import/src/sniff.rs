@@ -63,9 +63,17 @@ fn is_markup(bytes: &[u8]) -> bool {
         .take(16)
         .map(u8::to_ascii_lowercase)
         .collect();
-    ["<html", "<!doctype", "<?xml", "<table", "<meta", "<head", "<div"]
-        .iter()
-        .any(|mark| start.starts_with(mark.as_bytes()))
+    [
+        "<html",
+        "<!doctype",
+        "<?xml",
+        "<table",
+        "<meta",
+        "<head",
+        "<div",
+    ]
+    .iter()
+    .any(|mark| start.starts_with(mark.as_bytes()))
 }
 
 /// The file is not one that can be read.

@@ -80,8 +80,9 @@ fn layouts(stream: &[u8]) -> Result<Vec<Layout>, Box<Finding>> {
             return Err(broken());
         };
         let word = |place: usize| {
-            data.get(place..place + 2)
-                .map_or(0, |bytes| u32::from(u16::from_le_bytes([bytes[0], bytes[1]])))
+            data.get(place..place + 2).map_or(0, |bytes| {
+                u32::from(u16::from_le_bytes([bytes[0], bytes[1]]))
+            })
         };
         match kind {
             // A sheet begins, or ends.
@@ -114,7 +115,8 @@ fn layouts(stream: &[u8]) -> Result<Vec<Layout>, Box<Finding>> {
                 within(rows, columns)?;
             }
             // Cells, by row and column.
-            0x0203 | 0x0204 | 0x0205 | 0x00FD | 0x027E | 0x0006 | 0x00D6 | 0x00BD | 0x0201 | 0x00BE => {
+            0x0203 | 0x0204 | 0x0205 | 0x00FD | 0x027E | 0x0006 | 0x00D6 | 0x00BD | 0x0201
+            | 0x00BE => {
                 extent = (extent.0.max(word(0) + 1), extent.1.max(word(2) + 1));
                 within(extent.0, extent.1)?;
             }
@@ -127,7 +129,9 @@ fn layouts(stream: &[u8]) -> Result<Vec<Layout>, Box<Finding>> {
                 if let Some((_, layout)) = found.last_mut()
                     && word(0) <= word(2)
                 {
-                    layout.hidden_columns.push((word(0), word(2).min(limits::COLUMNS - 1)));
+                    layout
+                        .hidden_columns
+                        .push((word(0), word(2).min(limits::COLUMNS - 1)));
                 }
             }
             _ => {}
@@ -153,7 +157,9 @@ fn within(rows: u32, columns: u32) -> Result<(), Box<Finding>> {
         return Ok(());
     }
     Err(too_large(
-        format!("la feuille s'étend sur {rows} lignes et {columns} colonnes, trop pour un classeur xls"),
+        format!(
+            "la feuille s'étend sur {rows} lignes et {columns} colonnes, trop pour un classeur xls"
+        ),
         format!("the sheet spans {rows} rows and {columns} columns, too much for an xls workbook"),
     ))
 }
@@ -186,7 +192,10 @@ fn opened(bytes: &[u8], layouts: Vec<Layout>) -> Option<Vec<Sheet>> {
                 sheet.push(row.saturating_add(1), column, &text(value));
             }
         }
-        for merged in workbook.merge_cells_by_sheet_name(&name).unwrap_or_default() {
+        for merged in workbook
+            .merge_cells_by_sheet_name(&name)
+            .unwrap_or_default()
+        {
             if sheet.merged.len() < limits::MERGED_AREAS {
                 sheet.merged.push(Area {
                     top: merged.start.0.saturating_add(1),

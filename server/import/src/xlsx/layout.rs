@@ -12,7 +12,10 @@ use crate::xml::{Broken, attribute, reader};
 /// The part of the archive that holds each sheet, by its name.
 pub(super) fn parts(archive: &mut Archive) -> Result<BTreeMap<String, String>, Broken> {
     let mut targets = BTreeMap::new();
-    if archive.index_for_name("xl/_rels/workbook.xml.rels").is_some() {
+    if archive
+        .index_for_name("xl/_rels/workbook.xml.rels")
+        .is_some()
+    {
         elements(archive, "xl/_rels/workbook.xml.rels", |name, get| {
             if name == "Relationship"
                 && let (Some(id), Some(target)) = (get("Id"), get("Target"))

@@ -2,6 +2,7 @@
 
 use super::field::Field;
 use super::reader::{Bounds, Reader};
+use super::words::says_nothing;
 use crate::diagnostic::Code;
 use crate::flow::{Identity, Quantity};
 use crate::id::Direction;
@@ -10,7 +11,8 @@ use crate::knowledge::DonorUnit;
 use crate::profile::{MONTHS, Profile};
 use crate::text::{Language, Text};
 use crate::units::written::{
-    Bridge, ConversionProblem, Dimension, Period, WrittenUnit, convert, read_period, read_unit,
+    Bridge, ConversionProblem, Dimension, Period, WrittenNumber, WrittenUnit, convert,
+    read_measure_marked, read_period, read_unit,
 };
 use crate::units::{Amount, Density, HeatingValue, Unit};
 
@@ -36,7 +38,7 @@ impl Reader<'_> {
             density: self.density(),
             heating_value: self.heating_value(),
         };
-        let written = self.unit(Field::Unit)?;
+        let written = self.unit_of_flow()?;
         let unit = self.canonical_unit(identity, &written);
         // A purchase in volume of a need counted in mass, and the like: nothing is guessed for it.
         let ranged = if direction == Some(Direction::Output) {
@@ -93,6 +95,48 @@ impl Reader<'_> {
         }
     }
 
+    /// The unit of the flow: from its column, else from the cell of the quantity.
+    fn unit_of_flow(&mut self) -> Option<WrittenUnit> {
+        let in_cell = self.unit_in_cell();
+        let Some(unit) = in_cell else {
+            return self.unit(Field::Unit);
+        };
+        let column = self.get(Field::Unit);
+        if column.is_empty() {
+            return Some(unit);
+        }
+        let said = self.unit(Field::Unit)?;
+        if said.row.code != unit.row.code {
+            let code = unit.row.code;
+            self.push(
+                Code::E1113,
+                Field::Unit,
+                Text::new(
+                    format!("la case de la quantité dit « {code} », celle de l'unité dit « {column} »"),
+                    format!("the cell of the quantity says \"{code}\", that of the unit says \"{column}\""),
+                ),
+                Text::new(
+                    format!("si la quantité est bien en {code}, écrivez « {code} »"),
+                    format!("if the quantity is in {code}, write \"{code}\""),
+                ),
+            );
+            return None;
+        }
+        Some(WrittenUnit {
+            period: unit.period.or(said.period),
+            ..said
+        })
+    }
+
+    /// The unit that stands in the cell of the quantity, as in `12 t/an`.
+    pub(super) fn unit_in_cell(&self) -> Option<WrittenUnit> {
+        let text = self.get(Field::Quantity);
+        if !text.contains(char::is_alphabetic) {
+            return None;
+        }
+        read_measure_marked(text, self.draft.decimal()).ok()?.unit
+    }
+
     fn unit(&mut self, field: Field) -> Option<WrittenUnit> {
         let text = self.get(field);
         if text.is_empty() {
@@ -102,18 +146,14 @@ impl Reader<'_> {
         match read_unit(text) {
             Ok(unit) => Some(unit),
             Err(problem) => {
-                let list = problem.suggestions.join(", ");
                 if problem.in_period {
-                    self.bad_period(field, &list);
+                    self.bad_period(field, &problem.suggestions);
                 } else {
                     self.push(
                         Code::E1101,
                         field,
                         Text::new("unité non reconnue", "unit not recognised"),
-                        Text::new(
-                            format!("écrivez l'une de : {list}"),
-                            format!("write one of: {list}"),
-                        ),
+                        one_of(&problem.suggestions),
                     );
                 }
                 None
@@ -121,15 +161,12 @@ impl Reader<'_> {
         }
     }
 
-    fn bad_period(&mut self, field: Field, list: &str) {
+    fn bad_period(&mut self, field: Field, suggestions: &[&str]) {
         self.push(
             Code::E1102,
             field,
             Text::new("période non reconnue", "period not recognised"),
-            Text::new(
-                format!("écrivez l'une de : {list}"),
-                format!("write one of: {list}"),
-            ),
+            one_of(suggestions),
         );
     }
 
@@ -261,24 +298,85 @@ impl Reader<'_> {
                                 self.get(Field::Unit)
                             ),
                         ),
-                        Text::new("gardez l'unité seule : t", "keep the unit alone: t"),
+                        Text::new(
+                            format!(
+                                "si c'est « {of_unit} », écrivez-le ici : « {of_unit} »",
+                                of_unit = of_unit.map_or("", |period| period.words().0)
+                            ),
+                            format!(
+                                "if it is \"{of_unit}\", write it here: \"{of_unit}\"",
+                                of_unit = of_unit.map_or("", |period| period.words().1)
+                            ),
+                        ),
                     );
                 }
                 Some(period)
             }
             Err(problem) => {
-                self.bad_period(Field::Period, &problem.suggestions.join(", "));
+                self.bad_period(Field::Period, &problem.suggestions);
                 None
             }
         }
     }
 
+    /// The number of the cell of the quantity, with or without its unit.
+    fn measured(&mut self) -> Option<WrittenNumber> {
+        let text = self.get(Field::Quantity);
+        if text.is_empty() {
+            return None;
+        }
+        if says_nothing(text) {
+            self.push(
+                Code::E1112,
+                Field::Quantity,
+                Text::new(
+                    "la quantité n'est pas connue, or un flux sans quantité ne peut être comparé à rien",
+                    "the quantity is not known, and a flow without one can be compared with nothing",
+                ),
+                Text::new(
+                    "écrivez un ordre de grandeur, par exemple « 1..10 », ou ôtez la ligne",
+                    "write an order of magnitude, such as \"1..10\", or drop the row",
+                ),
+            );
+            return None;
+        }
+        let read = read_measure_marked(text, self.draft.decimal());
+        let number = self.judged(
+            Field::Quantity,
+            read.clone().map(|measure| measure.number),
+            Bounds::POSITIVE,
+        )?;
+        let measure = read.ok()?;
+        if let (Some(unit), Some(count)) = (measure.unit, measure.containers) {
+            let value = number.value.mid();
+            self.push(
+                Code::I3104,
+                Field::Quantity,
+                Text::new(
+                    format!(
+                        "lu {value} {} : {count} fois ce que contient chacun, supposé plein",
+                        unit.row.code
+                    ),
+                    format!(
+                        "read as {value} {}: {count} times what each holds, taken as full",
+                        unit.row.code
+                    ),
+                ),
+                Text::new(
+                    format!(
+                        "s'ils ne sont pas pleins, écrivez la quantité elle-même : « {value} »"
+                    ),
+                    format!("if they are not full, write the quantity itself: \"{value}\""),
+                ),
+            );
+        }
+        Some(number)
+    }
+
     /// The quantity as written: one cell, or its two bounds, or the three.
     pub(super) fn written_quantity(&mut self) -> Option<Interval<f64>> {
         let before = self.errors();
-        let mid = self
-            .number(Field::Quantity, Bounds::POSITIVE)
-            .map(|number| number.value);
+        let mid = self.measured().map(|number| number.value);
         let low = self
             .number(Field::QuantityLow, Bounds::POSITIVE)
             .map(|number| number.value.low());
@@ -297,7 +395,9 @@ impl Reader<'_> {
                 high.unwrap_or(mid.high()),
             ),
             (None, ..) => {
-                self.missing(Field::Quantity);
+                if self.get(Field::Quantity).is_empty() {
+                    self.missing(Field::Quantity);
+                }
                 return None;
             }
         };
@@ -467,6 +567,14 @@ impl Reader<'_> {
         }
         amount
     }
+}
+
+/// The words of a list to choose from, ready to be copied.
+pub(super) fn one_of(words: &[&str]) -> Text {
+    Text::new(
+        format!("écrivez « {} »", words.join(" » ou « ")),
+        format!("write \"{}\"", words.join("\" or \"")),
+    )
 }
 
 /// Months in which the flow runs at all: a quantity per month, week or day is meant for those.

@@ -1,6 +1,6 @@
 //! The fields of the template: one row of this table is one column of the sheet.
 
-use crate::text::Language;
+use crate::text::{Language, Text};
 
 /// What a field describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -275,6 +275,23 @@ impl Field {
     /// Whether a flow cannot be read without it.
     pub fn is_required(self) -> bool {
         Field::REQUIRED.contains(&self)
+    }
+
+    /// What may be written in it, as a text that can be copied.
+    pub fn example(self) -> Text {
+        let (fr, en) = match self {
+            Field::Direction => ("sortant » ou « entrant", "output\" or \"input"),
+            Field::Quantity => ("12,5 » ou « 10..15", "12.5\" or \"10..15"),
+            Field::Unit => ("t » ou « kg » ou « m3", "t\" or \"kg\" or \"m3"),
+            Field::Period => (
+                "an » ou « mois » ou « semaine",
+                "year\" or \"month\" or \"week",
+            ),
+            _ => {
+                return Text::new(self.hint(Language::Fr), self.hint(Language::En));
+            }
+        };
+        Text::new(format!("écrivez « {fr} »"), format!("write \"{en}\""))
     }
 
     /// The field of a code.

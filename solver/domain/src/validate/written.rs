@@ -5,6 +5,7 @@ use super::draft::Draft;
 use super::field::Field;
 use super::identifiers::written_identifier;
 use super::season::written_campaign;
+use super::waste::spaced;
 use super::words::word_list;
 use crate::flow::{Flow, Identity, Method, Quantity, Visibility};
 use crate::geo::PositionSource;
@@ -241,17 +242,6 @@ fn in_flow_unit(amount: Amount, flow: &Flow) -> String {
         .and_then(|unit| convert(Interval::exact(1.0), &unit, flow.unit, &bridge).ok())
         .map_or(1.0, |factor| factor.mid());
     format_number(amount.units() / one)
-}
-
-/// `150101` as `15 01 01`.
-fn spaced(code: &str) -> String {
-    let (digits, star) = code
-        .strip_suffix('*')
-        .map_or((code, ""), |digits| (digits, "*"));
-    match (digits.get(..2), digits.get(2..4), digits.get(4..)) {
-        (Some(chapter), Some(sub), Some(entry)) => format!("{chapter} {sub} {entry}{star}"),
-        _ => code.to_owned(),
-    }
 }
 
 fn written_property(property: &Property) -> String {
