@@ -6,6 +6,7 @@
 //! [`apply`] does it. The words themselves are read by `boucle_domain::validate`, which knows
 //! nothing of sheets.
 
+mod annotate;
 mod cells;
 mod changes;
 mod columns;
@@ -14,6 +15,7 @@ mod encoding;
 mod export;
 mod headings;
 mod layout;
+mod listing;
 mod mapping;
 mod ods;
 mod packed;
@@ -26,11 +28,13 @@ mod xls;
 mod xlsx;
 mod xml;
 
+pub use annotate::annotate;
 pub use boucle_domain::validate::{Context, Declaration};
 pub use changes::{Changed, Changes, Mode, apply, changes};
 pub use export::{Format, export};
+pub use listing::Listed;
 pub use mapping::Mapping;
-pub use rows::{Mappings, Reading, RowPlace, Skipped, read, read_with};
+pub use rows::{Mappings, Reading, RowPlace, SkipReason, Skipped, read, read_with};
 pub use template::template;
 
 /// Limits of what is read, so that no file can exhaust the machine.

@@ -38,6 +38,8 @@ pub struct Reading {
     pub mapped_shapes: BTreeSet<String>,
     /// Example rows among those skipped.
     pub examples: usize,
+    /// Names of the sheets, in order.
+    pub(crate) sheets: Vec<String>,
     /// Where each flow stands.
     places: BTreeMap<FlowKey, Place>,
 }
@@ -57,7 +59,62 @@ pub struct Skipped {
     /// Where it stands.
     pub place: RowPlace,
     /// What it is instead.
-    pub reason: Text,
+    pub reason: SkipReason,
+}
+
+/// What a row is that is no flow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SkipReason {
+    /// Above the table.
+    Title,
+    /// The headings of a table.
+    Headings,
+    /// The same headings again.
+    HeadingsRepeated,
+    /// Nothing stands in it.
+    Blank,
+    /// It says something of the rows below.
+    Section,
+    /// A total or subtotal.
+    Total,
+    /// A footnote or comment.
+    Remark,
+    /// An example of the template.
+    Example,
+    /// It says that there is no flow.
+    NothingDeclared,
+    /// Nothing stands in the columns that are read.
+    NothingRead,
+}
+
+impl SkipReason {
+    /// The words for it.
+    pub fn text(self) -> Text {
+        let (fr, en) = match self {
+            SkipReason::Title => ("titre", "title"),
+            SkipReason::Headings => ("en-têtes", "headings"),
+            SkipReason::HeadingsRepeated => ("en-têtes répétés", "headings repeated"),
+            SkipReason::Blank => ("ligne vide", "blank row"),
+            SkipReason::Section => ("intertitre", "section title"),
+            SkipReason::Total => ("total", "total"),
+            SkipReason::Remark => ("remarque", "remark"),
+            SkipReason::Example => ("exemple du modèle", "example of the template"),
+            SkipReason::NothingDeclared => ("aucun flux déclaré", "no flow declared"),
+            SkipReason::NothingRead => (
+                "rien dans les colonnes lues",
+                "nothing in the columns that are read",
+            ),
+        };
+        Text::new(fr, en)
+    }
+
+    /// Whether it stands among the rows of flows and holds words that are not read.
+    fn leaves_aside(self) -> bool {
+        !matches!(
+            self,
+            SkipReason::Title | SkipReason::Headings | SkipReason::Blank
+        )
+    }
 }
 
 /// Mappings to read with: the one given, and those confirmed before, by the shape of their sheet.
@@ -73,6 +130,14 @@ impl Reading {
     /// Whether a finding refuses the file.
     pub fn is_refused(&self) -> bool {
         boucle_domain::diagnostic::refuses(&self.findings)
+    }
+
+    /// How many rows below the headings were left aside.
+    pub fn left_aside(&self) -> usize {
+        self.skipped
+            .iter()
+            .filter(|skipped| skipped.reason.leaves_aside())
+            .count()
     }
 
     /// Where a flow stands in the file.
@@ -133,6 +198,7 @@ pub fn read_with(bytes: &[u8], file_name: &str, context: &Context, mappings: &Ma
             return reading;
         }
     };
+    reading.sheets = sheets.iter().map(|sheet| sheet.name.clone()).collect();
     if let Some(given) = &mappings.given {
         let unknown = given.unknown_fields();
         if !unknown.is_empty() {

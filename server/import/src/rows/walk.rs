@@ -7,12 +7,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use boucle_domain::diagnostic::{Diagnostic, Place};
 use boucle_domain::id::{Direction, normalised};
-use boucle_domain::text::{Language, Text};
+use boucle_domain::text::Language;
 use boucle_domain::units::written::{read_measure_marked, read_number_marked};
 use boucle_domain::validate::{Draft, Field, Group, says_nothing, word_list};
 
 use super::amounts::{Marks, is_number, marks, sum_of_months};
-use super::{Headed, Mappings, PlacedDraft, Reading, RowPlace, Skipped, told};
+use super::{Headed, Mappings, PlacedDraft, Reading, RowPlace, SkipReason, Skipped, told};
 use crate::cells::{is_failed_formula, unguarded};
 use crate::headings::direction_of;
 use crate::layout::{Content, Table, Use, find, is_heading_like, mapped};
@@ -192,7 +192,7 @@ impl<'s, 'm> Walk<'s, 'm> {
                     self.constants.set(field, text);
                 }
             }
-            self.skip(row.number, Text::new("titre", "title"), reading);
+            self.skip(row.number, SkipReason::Title, reading);
         }
         if let Some(mapping) = self.mapping {
             for (code, text) in &mapping.constants {
@@ -212,7 +212,7 @@ impl<'s, 'm> Walk<'s, 'm> {
             let number = rows.get(current.first).map_or(0, |row| row.number);
             let until = current.below;
             for row in &rows[at.max(current.first)..until] {
-                self.skip(row.number, Text::new("en-têtes", "headings"), reading);
+                self.skip(row.number, SkipReason::Headings, reading);
             }
             at = until;
             told::headings(self.sheet, &current, &mut reading.findings);
@@ -281,18 +281,14 @@ impl<'s, 'm> Walk<'s, 'm> {
             .flat_map(|row| row.cells.iter().map(|(_, text)| normalised(text)))
             .collect();
         if texts.is_subset(&known) {
-            self.skip(
-                row.number,
-                Text::new("en-têtes répétés", "headings repeated"),
-                reading,
-            );
+            self.skip(row.number, SkipReason::HeadingsRepeated, reading);
             return Some(None);
         }
         let next = find(self.sheet, at).filter(|table| table.first == at)?;
         Some(Some(next))
     }
 
-    fn skip(&self, number: u32, reason: Text, reading: &mut Reading) {
+    fn skip(&self, number: u32, reason: SkipReason, reading: &mut Reading) {
         reading.skipped.push(Skipped {
             place: RowPlace {
                 sheet: self.sheet.name.clone(),
@@ -472,36 +468,25 @@ impl<'s, 'm> Walk<'s, 'm> {
         match aside(row, table, &self.sheet.merged, &self.sums, slots.last_full) {
             Some(Aside::Section(way)) => {
                 self.section = Some(way);
-                return self.skip(
-                    row.number,
-                    Text::new("intertitre", "section title"),
-                    reading,
-                );
+                return self.skip(row.number, SkipReason::Section, reading);
             }
             Some(Aside::Constants(constants)) => {
                 self.block_firm = Draft::new();
                 for (field, text) in constants {
                     self.block_firm.set(field, text);
                 }
-                return self.skip(
-                    row.number,
-                    Text::new("intertitre", "section title"),
-                    reading,
-                );
+                return self.skip(row.number, SkipReason::Section, reading);
             }
             Some(Aside::Firm(name)) => {
                 self.block_firm = Draft::new().with(Field::Firm, name);
-                let reason = Text::new(
-                    "nom de l'entreprise des lignes qui suivent",
-                    "name of the firm of the rows below",
-                );
+                let reason = SkipReason::Section;
                 return self.skip(row.number, reason, reading);
             }
             Some(Aside::Total) => {
-                return self.skip(row.number, Text::new("total", "total"), reading);
+                return self.skip(row.number, SkipReason::Total, reading);
             }
             Some(Aside::Note) => {
-                return self.skip(row.number, Text::new("remarque", "remark"), reading);
+                return self.skip(row.number, SkipReason::Remark, reading);
             }
             None => {}
         }
@@ -515,7 +500,7 @@ impl<'s, 'm> Walk<'s, 'm> {
             };
             if is_example(&placed.draft) {
                 reading.examples += 1;
-                let reason = Text::new("exemple du modèle", "example of the template");
+                let reason = SkipReason::Example;
                 return self.skip(row.number, reason, reading);
             }
             let named = placed.draft.get(Field::Name);
@@ -534,11 +519,8 @@ impl<'s, 'm> Walk<'s, 'm> {
         }
         if drafts.len() == before {
             let reason = match nothing_named {
-                true => Text::new("aucun flux déclaré", "no flow declared"),
-                false => Text::new(
-                    "rien dans les colonnes lues",
-                    "nothing in the columns that are read",
-                ),
+                true => SkipReason::NothingDeclared,
+                false => SkipReason::NothingRead,
             };
             return self.skip(row.number, reason, reading);
         }
@@ -815,7 +797,7 @@ impl<'s, 'm> Walk<'s, 'm> {
                     return;
                 }
                 left -= 1;
-                self.skip(number, Text::new("ligne vide", "blank row"), reading);
+                self.skip(number, SkipReason::Blank, reading);
             }
         }
     }

@@ -93,12 +93,9 @@ impl Reader<'_> {
                 Text::new(
                     format!(
                         "mettez la colonne au format texte et écrivez « {} »",
-                        spaced(code.as_str())
+                        code.spaced()
                     ),
-                    format!(
-                        "set the column to text and write \"{}\"",
-                        spaced(code.as_str())
-                    ),
+                    format!("set the column to text and write \"{}\"", code.spaced()),
                 ),
             );
         }
@@ -115,11 +112,11 @@ impl Reader<'_> {
                 Text::new(
                     format!(
                         "écrivez « {} » sans étoile, ou prenez l'entrée miroir dangereuse",
-                        spaced(code.as_str())
+                        code.spaced()
                     ),
                     format!(
                         "write \"{}\" without a star, or take the hazardous mirror entry",
-                        spaced(code.as_str())
+                        code.spaced()
                     ),
                 ),
             );
@@ -134,8 +131,8 @@ impl Reader<'_> {
                     format!("this code is hazardous: read as {code}"),
                 ),
                 Text::new(
-                    format!("écrivez l'étoile : « {} »", spaced(code.as_str())),
-                    format!("write the star: \"{}\"", spaced(code.as_str())),
+                    format!("écrivez l'étoile : « {} »", code.spaced()),
+                    format!("write the star: \"{}\"", code.spaced()),
                 ),
             );
         }
@@ -152,7 +149,7 @@ impl Reader<'_> {
             .filter_map(|digits| Some(self.context.knowledge.waste_code(&digits)?.code.clone()))
             .collect();
         readings.dedup();
-        let names: Vec<String> = readings.iter().map(|code| spaced(code.as_str())).collect();
+        let names: Vec<String> = readings.iter().map(WasteCode::spaced).collect();
         if let [code] = &readings[..] {
             let name = &names[0];
             self.push(
@@ -292,16 +289,5 @@ fn as_date(text: &str) -> Option<[u32; 3]> {
         (_, 4) => Some([a_number, b_number, c_number]),
         (1..=2, 1..=2) if text.contains('/') => Some([a_number, b_number, c_number]),
         _ => None,
-    }
-}
-
-/// `150101` as `15 01 01`.
-pub(super) fn spaced(code: &str) -> String {
-    let (digits, star) = code
-        .strip_suffix('*')
-        .map_or((code, ""), |digits| (digits, "*"));
-    match (digits.get(..2), digits.get(2..4), digits.get(4..)) {
-        (Some(chapter), Some(sub), Some(entry)) => format!("{chapter} {sub} {entry}{star}"),
-        _ => code.to_owned(),
     }
 }

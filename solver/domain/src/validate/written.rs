@@ -5,7 +5,6 @@ use super::draft::Draft;
 use super::field::Field;
 use super::identifiers::written_identifier;
 use super::season::written_campaign;
-use super::waste::spaced;
 use super::words::word_list;
 use crate::flow::{Flow, Identity, Method, Quantity, Visibility};
 use crate::geo::PositionSource;
@@ -47,7 +46,7 @@ pub fn written_row(firm: &Firm, site: &Site, flow: &Flow, language: Language) ->
         ),
     }
     if let Some(code) = &flow.waste_code {
-        draft.set(Field::WasteCode, spaced(code.as_str()));
+        draft.set(Field::WasteCode, code.spaced());
     }
     if let Some(hazardous) = flow.hazardous {
         set_word(
@@ -134,7 +133,7 @@ pub fn written_agreement(firm: &Firm, site: &Site, agreement: &Agreement) -> Dra
     let codes: Vec<String> = agreement
         .waste_codes
         .iter()
-        .map(|code| spaced(code.as_str()))
+        .map(|code| code.spaced())
         .collect();
     draft.set(Field::AgreementWasteCodes, codes.join("; "));
     if let Some((amount, unit)) = agreement.yearly_limit {
