@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use boucle_proto::v1;
+use boucle_proto::v1::annotate_declarations_request::Part as AnnotatePart;
 use boucle_proto::v1::check_declarations_request::Part as CheckPart;
 use boucle_proto::v1::import_declarations_request::Part as ImportPart;
 use tokio_stream::StreamExt;
@@ -80,17 +81,48 @@ impl Sheet {
     ///
     /// # Errors
     /// What the service answers.
-    pub async fn check(&self, client: &Client, valid_on: String) -> Result<v1::ImportReport> {
+    pub async fn check(
+        &self,
+        client: &Client,
+        header: v1::CheckHeader,
+    ) -> Result<v1::ImportReport> {
         let part = |part| v1::CheckDeclarationsRequest { part: Some(part) };
         let header = v1::CheckHeader {
             file_name: self.name.clone(),
-            valid_on,
+            ..header
         };
         let mut messages = vec![part(CheckPart::Header(header))];
         messages.extend(self.chunks().map(|chunk| part(CheckPart::Chunk(chunk))));
         let mut declarations = client.declarations();
         let sent = declarations.check_declarations(tokio_stream::iter(messages));
         Ok(sent.await?.into_inner())
+    }
+}
+
+impl Sheet {
+    /// Sends the sheet to be given back with what was found as comments on its cells.
+    ///
+    /// # Errors
+    /// What the service answers.
+    pub async fn annotate(
+        &self,
+        client: &Client,
+        header: v1::CheckHeader,
+        language: Language,
+    ) -> Result<Vec<u8>> {
+        let part = |part| v1::AnnotateDeclarationsRequest { part: Some(part) };
+        let header = v1::AnnotateHeader {
+            check: Some(v1::CheckHeader {
+                file_name: self.name.clone(),
+                ..header
+            }),
+            language: language.wire().into(),
+        };
+        let mut messages = vec![part(AnnotatePart::Header(header))];
+        messages.extend(self.chunks().map(|chunk| part(AnnotatePart::Chunk(chunk))));
+        let mut declarations = client.declarations();
+        let sent = declarations.annotate_declarations(tokio_stream::iter(messages));
+        Ok(whole(sent.await?.into_inner(), |chunk| chunk.data).await?)
     }
 }
 

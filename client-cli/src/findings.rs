@@ -96,7 +96,7 @@ pub fn write(
     data: &mut Data,
 ) -> Result<()> {
     match form {
-        Form::Json => data.line(&format!("{:#}", json(report))),
+        Form::Json => data.line(&format!("{:#}", json(report, language))),
         Form::Csv => csv(report, language, data),
         Form::Table => {
             for finding in &report.findings {
@@ -106,6 +106,19 @@ pub fn write(
             data.line(&count(report, language))?;
             changes(report, language, data)
         }
+    }
+}
+
+/// Writes what a check found: nothing changes, so nothing is told of changes.
+pub fn write_check(
+    report: &v1::ImportReport,
+    form: Form,
+    language: Language,
+    data: &mut Data,
+) -> Result<()> {
+    match form {
+        Form::Json => data.line(&format!("{:#}", read(report, language))),
+        form => write(report, form, language, data),
     }
 }
 
@@ -149,26 +162,75 @@ fn changes(report: &v1::ImportReport, language: Language, data: &mut Data) -> Re
     })
 }
 
-/// A report as JSON, with both languages.
-fn json(report: &v1::ImportReport) -> Value {
-    let text = |text: &Option<v1::Text>| {
-        text.as_ref()
-            .map(|text| json!({"fr": text.fr, "en": text.en}))
-    };
+/// What was read, row by row, as JSON in one language.
+fn read(report: &v1::ImportReport, language: Language) -> Value {
     let findings = report.findings.iter().map(|finding| {
         let place = finding.place.clone().unwrap_or_default();
         json!({
-            "code": finding.code,
-            "severity": severity_code(finding),
             "sheet": place.sheet,
             "row": place.row,
             "column": place.column,
-            "field": place.field,
+            "code": finding.code,
+            "severity": severity_code(finding),
             "value": finding.value,
-            "cause": text(&finding.cause),
-            "fix": text(&finding.fix),
+            "cause": language.of(&finding.cause),
+            "fix": language.of(&finding.fix),
         })
     });
+    let refused = report
+        .refused_rows
+        .iter()
+        .map(|place| json!({"sheet": place.sheet, "row": place.row}));
+    let skipped = report.skipped.iter().map(|skipped| {
+        let place = skipped.place.clone().unwrap_or_default();
+        json!({
+            "sheet": place.sheet,
+            "row": place.row,
+            "reason": language.of(&skipped.reason),
+        })
+    });
+    json!({
+        "flows": report.read_flows.iter().map(read_flow).collect::<Vec<_>>(),
+        "findings": findings.collect::<Vec<_>>(),
+        "refused_rows": refused.collect::<Vec<_>>(),
+        "skipped_rows": skipped.collect::<Vec<_>>(),
+    })
+}
+
+/// A flow as a row was understood.
+fn read_flow(flow: &v1::ReadFlow) -> Value {
+    let or_null = |text: &String| (!text.is_empty()).then(|| text.clone());
+    let quantity = flow.quantity.clone().unwrap_or_default();
+    let mut value = json!({
+        "sheet": flow.sheet,
+        "firm": flow.firm,
+        "siret": or_null(&flow.siret),
+        "site": flow.site,
+        "direction": match flow.direction() {
+            v1::Direction::Input => "input",
+            _ => "output",
+        },
+        "text": flow.text,
+        "key": or_null(&flow.key),
+        "quantity": {
+            "low": quantity.low,
+            "mid": quantity.mid,
+            "high": quantity.high,
+            "unit": quantity.unit,
+        },
+        "profile": (!flow.profile.is_empty()).then(|| flow.profile.clone()),
+        "waste_code": or_null(&flow.waste_code),
+        "hazardous": flow.hazardous,
+    });
+    match &flow.rows[..] {
+        [row] => value["row"] = json!(row),
+        rows => value["rows"] = json!(rows),
+    }
+    value
+}
+
+/// A report of an import as JSON: what was read, and what it changes.
+fn json(report: &v1::ImportReport, language: Language) -> Value {
     let changes = report.changes.iter().map(|change| {
         let kind = change
             .kind()
@@ -180,17 +242,14 @@ fn json(report: &v1::ImportReport) -> Value {
             "fields": change.fields,
         })
     });
-    json!({
-        "applied": report.applied,
-        "rows": report.rows,
-        "skipped_rows": report.skipped_rows,
-        "firms": report.firms,
-        "sites": report.sites,
-        "flows": report.flows,
-        "unchanged": report.unchanged,
-        "findings": findings.collect::<Vec<_>>(),
-        "changes": changes.collect::<Vec<_>>(),
-    })
+    let mut value = read(report, language);
+    value["applied"] = json!(report.applied);
+    value["rows"] = json!(report.rows);
+    value["firms"] = json!(report.firms);
+    value["sites"] = json!(report.sites);
+    value["unchanged"] = json!(report.unchanged);
+    value["changes"] = json!(changes.collect::<Vec<_>>());
+    value
 }
 
 /// A row per finding.

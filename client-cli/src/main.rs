@@ -10,6 +10,7 @@ mod directory;
 mod failure;
 mod files;
 mod findings;
+mod mapping_file;
 mod model_files;
 mod output;
 mod plan;

@@ -58,7 +58,7 @@ fn a_report_is_json_for_programs() {
     assert!(
         findings
             .iter()
-            .any(|one| one["field"] == "quantity" && one["severity"] == "error")
+            .any(|one| one["code"] == "E1103" && one["severity"] == "error")
     );
     let csv = boucle(&["check", &sheet, "--output", "csv"]);
     assert!(csv.out.starts_with("sheet,row,column,field,code"));

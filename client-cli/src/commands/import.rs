@@ -10,6 +10,7 @@ use crate::client::Client;
 use crate::failure::{Failure, Result};
 use crate::files::Sheet;
 use crate::findings;
+use crate::mapping_file;
 use crate::output::{self, Data, Form};
 use crate::text::Language;
 
@@ -39,9 +40,12 @@ impl Mode {
 /// What to import, and where.
 #[derive(Debug, Args)]
 pub struct ImportArgs {
-    /// Sheet, xlsx or csv
+    /// Sheet: xlsx, xls, ods, csv or tab text
     #[arg(value_name = "FILE")]
     file: PathBuf,
+    /// Which column is which, as a file (docs/mapping.md); kept for the next sheet of the same shape
+    #[arg(long, value_name = "FILE")]
+    map: Option<PathBuf>,
     /// Zone its sites stand in; opened if it is new
     #[arg(long, value_name = "NAME")]
     zone: String,
@@ -76,6 +80,7 @@ pub async fn run(args: &ImportArgs, language: Language) -> Result<()> {
         zone: client.open_zone(&args.zone).await?,
         mode: args.mode.wire(),
         dry_run: args.dry_run,
+        mapping: mapping_file::read(args.map.as_deref(), language)?,
         valid_on: args.valid_on.clone().unwrap_or_default(),
         ..v1::ImportHeader::default()
     };

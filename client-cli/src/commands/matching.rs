@@ -12,6 +12,7 @@ use crate::client::Client;
 use crate::failure::{Failure, Result};
 use crate::files::Sheet;
 use crate::findings;
+use crate::mapping_file;
 use crate::output;
 use crate::plan;
 use crate::text::Language;
@@ -22,9 +23,12 @@ const WARNINGS: usize = 10;
 /// What to match.
 #[derive(Debug, Args)]
 pub struct MatchArgs {
-    /// Sheet, xlsx or csv
+    /// Sheet: xlsx, xls, ods, csv or tab text
     #[arg(value_name = "FILE")]
     file: PathBuf,
+    /// Which column is which, as a file (docs/mapping.md); kept for the next sheet of the same shape
+    #[arg(long, value_name = "FILE")]
+    map: Option<PathBuf>,
     /// Zone its sites stand in [default: the name of the file]
     #[arg(long, value_name = "NAME")]
     zone: Option<String>,
@@ -49,6 +53,7 @@ pub async fn run(args: &MatchArgs, language: Language) -> Result<()> {
     let header = v1::ImportHeader {
         zone: zone.clone(),
         mode: Mode::Merge.wire(),
+        mapping: mapping_file::read(args.map.as_deref(), language)?,
         valid_on: args.options.valid_on.clone().unwrap_or_default(),
         ..v1::ImportHeader::default()
     };

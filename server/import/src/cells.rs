@@ -2,14 +2,48 @@
 
 use boucle_domain::units::written::read_number;
 
-/// What spreadsheets show where a formula failed.
-const FAILED: [&str; 9] = [
-    "#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!",
+/// What spreadsheets show where a formula failed, in English and in French, without spaces.
+const FAILED: [&str; 19] = [
+    "#REF!",
+    "#N/A",
+    "#DIV/0!",
+    "#VALUE!",
+    "#NAME?",
+    "#NUM!",
+    "#NULL!",
+    "#SPILL!",
+    "#CALC!",
+    "#GETTING_DATA",
+    "#VALEUR!",
+    "#NOM?",
+    "#NOMBRE!",
+    "#NUL!",
+    "#N/D",
+    "#PROPAGATION!",
+    "#EPARS!",
+    "#CHAMP!",
+    "#FIELD!",
 ];
 
-/// Whether a formula failed in the cell.
+/// Whether a formula failed in the cell, or the cell was too narrow to show its number.
 pub(crate) fn is_failed_formula(text: &str) -> bool {
-    FAILED.contains(&text.trim())
+    let text = text.trim();
+    if let Some(number) = text.strip_prefix("Err:") {
+        return number.bytes().all(|byte| byte.is_ascii_digit());
+    }
+    if !text.starts_with('#') || text.len() > 24 {
+        return false;
+    }
+    if text.len() > 2 && text.chars().all(|mark| mark == '#') {
+        return true;
+    }
+    let compact: String = text
+        .chars()
+        .filter(|character| !character.is_whitespace())
+        .flat_map(char::to_uppercase)
+        .map(|character| if character == 'É' { 'E' } else { character })
+        .collect();
+    FAILED.contains(&compact.as_str())
 }
 
 /// First characters that make a spreadsheet take text for a formula.
@@ -47,6 +81,18 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_failed_formula_is_known_in_both_languages() {
+        for text in [
+            "#REF!", "#DIV/0 !", "#VALEUR!", "#NOM?", "#N/A", "########", "Err:502",
+        ] {
+            assert!(is_failed_formula(text), "{text}");
+        }
+        for text in ["#1", "# 12", "#palettes", "12", "", "#"] {
+            assert!(!is_failed_formula(text), "{text}");
+        }
+    }
 
     #[test]
     fn only_text_that_could_run_is_guarded() {

@@ -1,58 +1,72 @@
-//! Text with separators: UTF-8, with or without its mark; `;`, comma or tab.
+//! Text with separators: `;`, comma, tab or `|`, told by which cuts the lines most evenly.
 
-use boucle_domain::diagnostic::Code;
-use boucle_domain::text::Text;
 use boucle_domain::validate::Finding;
 
+use crate::encoding::decoded;
 use crate::limits;
 use crate::sheet::{Sheet, SheetRow};
 use crate::sniff::unreadable;
 
-/// The sheet of a csv.
+/// Separators, the one of French spreadsheets first.
+const SEPARATORS: [u8; 4] = [b';', b'\t', b',', b'|'];
+/// Lines looked at to tell the separator.
+const LINES_LOOKED_AT: usize = 40;
+
+/// The sheet of a text.
 pub(crate) fn sheet(bytes: &[u8], file_name: &str) -> Result<Sheet, Box<Finding>> {
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let text = std::str::from_utf8(bytes).map_err(|error| not_utf8(bytes, error.valid_up_to()))?;
+    let decoded = decoded(bytes)?;
+    let text = decoded.text.as_ref();
+    // Excel's own first line says the separator, and is no row of the sheet.
+    let (said, before) = said_separator(text);
+    let separator = said.unwrap_or_else(|| separator(text));
     let mut reader = ::csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
-        .delimiter(delimiter(text))
-        .from_reader(text.as_bytes());
+        .delimiter(separator)
+        .from_reader(&text.as_bytes()[before..]);
     let mut sheet = Sheet {
-        name: file_name.to_owned(),
-        ..Sheet::default()
+        is_text: true,
+        told_by_letters: decoded.told_by_letters,
+        ..Sheet::named(file_name)
     };
     // Spreadsheets count rows; the text has lines, of which a quoted cell may hold several.
     let mut lines = Lines {
-        text: text.as_bytes(),
+        text: &text.as_bytes()[before..],
         until: 0,
         ended: 0,
     };
     let mut extra_lines = 0;
     let mut filled = 0;
-    for record in reader.records() {
-        let record = record.map_err(|_| {
-            unreadable(
-                "le texte n'est pas un csv régulier",
-                "the text is no regular csv",
-            )
-        })?;
+    let mut record = ::csv::StringRecord::new();
+    loop {
+        match reader.read_record(&mut record) {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(_) => {
+                return Err(unreadable(
+                    "le texte n'est pas un csv régulier",
+                    "the text is no regular csv",
+                ));
+            }
+        }
         let start = record.position().map_or(0, |position| position.byte());
         let line = lines.before(usize::try_from(start).unwrap_or(usize::MAX)) + 1;
         let number = u32::try_from(line.saturating_sub(extra_lines)).unwrap_or(u32::MAX);
-        extra_lines += record
-            .iter()
-            .map(|cell| cell.matches('\n').count())
-            .sum::<usize>();
+        let mut cells = Vec::with_capacity(record.len().min(64));
+        for (column, cell) in (0..limits::COLUMNS).zip(record.iter()) {
+            // A cell that holds line ends is rare; the count is only made then.
+            if cell.contains('\n') {
+                extra_lines += cell.matches('\n').count();
+            }
+            let cell = cell.trim();
+            if !cell.is_empty() {
+                cells.push((column, cell.to_owned()));
+            }
+        }
         if number > limits::ROWS || filled > limits::CELLS {
             sheet.cut = true;
             break;
         }
-        let cells: Vec<(u32, String)> = (0..limits::COLUMNS)
-            .zip(record.iter())
-            .map(|(column, cell)| (column, cell.trim()))
-            .filter(|(_, cell)| !cell.is_empty())
-            .map(|(column, cell)| (column, cell.to_owned()))
-            .collect();
         filled += cells.len();
         if !cells.is_empty() {
             sheet.rows.push(SheetRow { number, cells });
@@ -83,50 +97,62 @@ impl Lines<'_> {
     }
 }
 
-/// The separator that stands most often in the first line that holds any, outside quotes.
-fn delimiter(text: &str) -> u8 {
-    for line in text.lines().take(10) {
-        let mut counts = [(b';', 0), (b'\t', 0), (b',', 0)];
+/// The separator of a first line `sep=;`, and the bytes of that line.
+fn said_separator(text: &str) -> (Option<u8>, usize) {
+    let line = text.lines().next().unwrap_or_default();
+    let said = line
+        .trim_matches('"')
+        .to_ascii_lowercase()
+        .strip_prefix("sep=")
+        .and_then(|rest| rest.bytes().next());
+    match said {
+        Some(separator) if SEPARATORS.contains(&separator) => {
+            let rest = text[line.len()..].trim_start_matches('\r');
+            let rest = rest.strip_prefix('\n').unwrap_or(rest);
+            (Some(separator), text.len() - rest.len())
+        }
+        _ => (None, 0),
+    }
+}
+
+/// The separator that cuts most lines into the same number of cells. A decimal comma or a comma of a
+/// sentence cuts them unevenly.
+fn separator(text: &str) -> u8 {
+    let mut counts = [const { Vec::<usize>::new() }; SEPARATORS.len()];
+    for line in text
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .take(LINES_LOOKED_AT)
+    {
+        let mut of_line = [0usize; SEPARATORS.len()];
         let mut quoted = false;
         for byte in line.bytes() {
             if byte == b'"' {
                 quoted = !quoted;
-            }
-            for (mark, count) in &mut counts {
-                if byte == *mark && !quoted {
-                    *count += 1;
-                }
+            } else if !quoted && let Some(at) = SEPARATORS.iter().position(|mark| *mark == byte) {
+                of_line[at] += 1;
             }
         }
-        // Of equal counts the first of the list: the separator of French spreadsheets.
-        let mut best = counts[0];
-        for candidate in &counts[1..] {
-            if candidate.1 > best.1 {
-                best = *candidate;
-            }
-        }
-        if best.1 > 0 {
-            return best.0;
+        for (all, count) in counts.iter_mut().zip(of_line) {
+            all.push(count);
         }
     }
-    b';'
-}
-
-fn not_utf8(bytes: &[u8], valid: usize) -> Box<Finding> {
-    let line = bytes[..valid].iter().filter(|&&byte| byte == b'\n').count() + 1;
-    let cause = if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
-        Text::new("le texte est en UTF-16", "the text is in UTF-16")
-    } else {
-        Text::new(
-            format!("la ligne {line} contient des octets qui ne sont pas de l'UTF-8"),
-            format!("line {line} holds bytes that are not UTF-8"),
-        )
+    let score = |counts: &[usize]| {
+        let widest = counts.iter().copied().max().unwrap_or(0);
+        let of_modes = counts.iter().filter(|count| **count > 0).map(|mode| {
+            let lines = counts.iter().filter(|count| *count == mode).count();
+            lines * lines * (*mode).min(widest)
+        });
+        of_modes.max().unwrap_or(0)
     };
-    let fix = Text::new(
-        "enregistrez en « CSV UTF-8 » ou en xlsx",
-        "save as \"CSV UTF-8\" or as xlsx",
-    );
-    Box::new(Finding::new(Code::E1008, None, "", cause, fix))
+    let mut best = (0, SEPARATORS[0]);
+    for (mark, counts) in SEPARATORS.into_iter().zip(&counts) {
+        let score = score(counts);
+        if score > best.0 {
+            best = (score, mark);
+        }
+    }
+    best.1
 }
 
 #[cfg(test)]
@@ -134,7 +160,11 @@ mod tests {
     use super::*;
 
     fn first_row(text: &str) -> Vec<String> {
-        sheet(text.as_bytes(), "f").unwrap().rows[0]
+        row(text, 0)
+    }
+
+    fn row(text: &str, at: usize) -> Vec<String> {
+        sheet(text.as_bytes(), "f").unwrap().rows[at]
             .cells
             .iter()
             .map(|(_, cell)| cell.clone())
@@ -142,11 +172,23 @@ mod tests {
     }
 
     #[test]
-    fn the_separator_is_the_most_frequent_of_the_headings() {
+    fn the_separator_is_the_one_that_cuts_the_lines_evenly() {
         assert_eq!(first_row("a;b;c\n1,5;2;3"), ["a", "b", "c"]);
         assert_eq!(first_row("a,b\n1,2"), ["a", "b"]);
         assert_eq!(first_row("a\tb, c\n"), ["a", "b, c"]);
         assert_eq!(first_row("\"a;b\",c\n"), ["a;b", "c"]);
+        assert_eq!(first_row("a|b|c\n1|2|3"), ["a", "b", "c"]);
+        // A title with commas above, decimal commas below.
+        let text = "Zone nord, ouest, sud, est, centre\na;b\n1,5;2,5\n3,5;4,5\n";
+        assert_eq!(row(text, 1), ["a", "b"]);
+    }
+
+    #[test]
+    fn the_separator_that_excel_states_is_believed_and_its_line_is_no_row() {
+        let sheet = sheet(b"sep=,\r\na,b;c\r\n1,2\r\n", "f").unwrap();
+        let numbers: Vec<u32> = sheet.rows.iter().map(|row| row.number).collect();
+        assert_eq!(numbers, [1, 2]);
+        assert_eq!(sheet.rows[0].text(1), "b;c");
     }
 
     #[test]
@@ -158,12 +200,5 @@ mod tests {
             let numbers: Vec<u32> = sheet.rows.iter().map(|row| row.number).collect();
             assert_eq!(numbers, [1, 3, 5], "{end:?}");
         }
-    }
-
-    #[test]
-    fn text_that_is_not_utf8_is_told_with_its_line() {
-        let finding = sheet(b"a;b\n\xE9t\xE9;1\n", "f").unwrap_err();
-        assert_eq!(finding.code, Code::E1008);
-        assert!(finding.cause.fr.contains("ligne 2"));
     }
 }

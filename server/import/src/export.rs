@@ -13,7 +13,7 @@ use rust_xlsxwriter::Format as CellFormat;
 
 use crate::WriteError;
 use crate::cells::guarded;
-use crate::columns::Content;
+use crate::layout::Content;
 use crate::workbook::{fill, new_workbook};
 
 /// Format of a file that is written.

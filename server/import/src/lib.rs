@@ -6,22 +6,35 @@
 //! [`apply`] does it. The words themselves are read by `boucle_domain::validate`, which knows
 //! nothing of sheets.
 
+mod annotate;
 mod cells;
 mod changes;
 mod columns;
 mod csv;
+mod encoding;
 mod export;
+mod headings;
+mod layout;
+mod listing;
+mod mapping;
+mod ods;
+mod packed;
 mod rows;
 mod sheet;
 mod sniff;
 mod template;
 mod workbook;
+mod xls;
 mod xlsx;
+mod xml;
 
+pub use annotate::annotate;
 pub use boucle_domain::validate::{Context, Declaration};
 pub use changes::{Changed, Changes, Mode, apply, changes};
 pub use export::{Format, export};
-pub use rows::{Reading, read};
+pub use listing::Listed;
+pub use mapping::Mapping;
+pub use rows::{Mappings, Reading, RowPlace, SkipReason, Skipped, read, read_with};
 pub use template::template;
 
 /// Limits of what is read, so that no file can exhaust the machine.
@@ -36,6 +49,8 @@ pub mod limits {
     pub const CELLS: usize = 4_000_000;
     /// Columns of a sheet that are looked at.
     pub const COLUMNS: u32 = 512;
+    /// Joined cells of a sheet that are looked at.
+    pub const MERGED_AREAS: usize = 100_000;
     /// Characters of a cell.
     pub const CELL_CHARACTERS: usize = 4_000;
 }

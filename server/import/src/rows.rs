@@ -1,20 +1,23 @@
 //! The rows of every sheet, read, joined, and each finding set at its place.
 
-use std::collections::BTreeMap;
+mod amounts;
+mod proposal;
+mod told;
+mod walk;
 
-use boucle_domain::diagnostic::{Code, Diagnostic, Place};
+use std::collections::{BTreeMap, BTreeSet};
+
+use boucle_domain::diagnostic::{Code, Diagnostic, Place, Severity};
 use boucle_domain::id::FlowKey;
 use boucle_domain::text::Text;
 use boucle_domain::validate::{
     Context, Declaration, Draft, Field, Finding, RowDeclaration, gather, read_row,
 };
 
-use crate::cells::{is_failed_formula, unguarded};
-use crate::columns::{Columns, Content, headings};
-use crate::limits;
-use crate::sheet::{Sheet, SheetRow, letters};
+use crate::layout::Table;
+use crate::mapping::Mapping;
+use crate::sheet::{Sheet, letters};
 use crate::sniff;
-use crate::template::is_own_page;
 
 /// What a file declares, and all that was found in it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,18 +26,118 @@ pub struct Reading {
     pub declaration: Declaration,
     /// Every finding, in the order of sheets and rows.
     pub findings: Vec<Diagnostic>,
-    /// Rows read, examples left out.
+    /// Rows read, those skipped left out.
     pub rows: usize,
-    /// Example rows left out.
+    /// Rows that are no flows, and why.
+    pub skipped: Vec<Skipped>,
+    /// Rows that could not be read, in order; each has a finding of severity error.
+    pub refused: Vec<RowPlace>,
+    /// The mapping to confirm, when the columns could not all be told apart.
+    pub proposal: Option<Mapping>,
+    /// Shapes of the tables that were read with the mapping given.
+    pub mapped_shapes: BTreeSet<String>,
+    /// Example rows among those skipped.
     pub examples: usize,
+    /// Names of the sheets, in order.
+    pub(crate) sheets: Vec<String>,
     /// Where each flow stands.
     places: BTreeMap<FlowKey, Place>,
+}
+
+/// A row of a sheet.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RowPlace {
+    /// The sheet.
+    pub sheet: String,
+    /// The row, as the spreadsheet counts.
+    pub row: u32,
+}
+
+/// A row that is no flow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Skipped {
+    /// Where it stands.
+    pub place: RowPlace,
+    /// What it is instead.
+    pub reason: SkipReason,
+}
+
+/// What a row is that is no flow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SkipReason {
+    /// Above the table.
+    Title,
+    /// The headings of a table.
+    Headings,
+    /// The same headings again.
+    HeadingsRepeated,
+    /// Nothing stands in it.
+    Blank,
+    /// It says something of the rows below.
+    Section,
+    /// A total or subtotal.
+    Total,
+    /// A footnote or comment.
+    Remark,
+    /// An example of the template.
+    Example,
+    /// It says that there is no flow.
+    NothingDeclared,
+    /// Nothing stands in the columns that are read.
+    NothingRead,
+}
+
+impl SkipReason {
+    /// The words for it.
+    pub fn text(self) -> Text {
+        let (fr, en) = match self {
+            SkipReason::Title => ("titre", "title"),
+            SkipReason::Headings => ("en-têtes", "headings"),
+            SkipReason::HeadingsRepeated => ("en-têtes répétés", "headings repeated"),
+            SkipReason::Blank => ("ligne vide", "blank row"),
+            SkipReason::Section => ("intertitre", "section title"),
+            SkipReason::Total => ("total", "total"),
+            SkipReason::Remark => ("remarque", "remark"),
+            SkipReason::Example => ("exemple du modèle", "example of the template"),
+            SkipReason::NothingDeclared => ("aucun flux déclaré", "no flow declared"),
+            SkipReason::NothingRead => (
+                "rien dans les colonnes lues",
+                "nothing in the columns that are read",
+            ),
+        };
+        Text::new(fr, en)
+    }
+
+    /// Whether it stands among the rows of flows and holds words that are not read.
+    fn leaves_aside(self) -> bool {
+        !matches!(
+            self,
+            SkipReason::Title | SkipReason::Headings | SkipReason::Blank
+        )
+    }
+}
+
+/// Mappings to read with: the one given, and those confirmed before, by the shape of their sheet.
+#[derive(Clone, Debug, Default)]
+pub struct Mappings {
+    /// Given with the file: goes before all else.
+    pub given: Option<Mapping>,
+    /// Confirmed before, by shape.
+    pub kept: BTreeMap<String, Mapping>,
 }
 
 impl Reading {
     /// Whether a finding refuses the file.
     pub fn is_refused(&self) -> bool {
         boucle_domain::diagnostic::refuses(&self.findings)
+    }
+
+    /// How many rows below the headings were left aside.
+    pub fn left_aside(&self) -> usize {
+        self.skipped
+            .iter()
+            .filter(|skipped| skipped.reason.leaves_aside())
+            .count()
     }
 
     /// Where a flow stands in the file.
@@ -63,75 +166,123 @@ impl Reading {
 /// One row of a sheet as a draft, with its place.
 struct PlacedDraft {
     draft: Draft,
-    sheet: usize,
+    /// Index of its table.
+    table: usize,
+    block: usize,
     number: u32,
     /// Fields whose cell was refused before reading: that they are empty is no second finding.
     refused: Vec<Field>,
 }
 
-/// A sheet with its headings.
+/// A table of a sheet.
 struct Headed<'s> {
     sheet: &'s Sheet,
-    columns: Columns,
+    sheet_at: usize,
+    table: Table,
     missing: Vec<Field>,
 }
 
-/// Reads a workbook or a csv. Never panics and never stops at the first finding; the declaration
+/// Reads a workbook or a text. Never panics and never stops at the first finding; the declaration
 /// does not depend on the order of the rows.
 pub fn read(bytes: &[u8], file_name: &str, context: &Context) -> Reading {
+    read_with(bytes, file_name, context, &Mappings::default())
+}
+
+/// The same, with mappings of columns to fields.
+pub fn read_with(bytes: &[u8], file_name: &str, context: &Context, mappings: &Mappings) -> Reading {
     let mut reading = Reading::default();
     let sheets = match sniff::sheets(bytes, file_name) {
         Ok(sheets) => sheets,
         Err(finding) => {
-            reading.findings.push(finding.at(Place {
-                sheet: file_name.to_owned(),
-                ..Place::default()
-            }));
+            reading.findings.push(finding.at(whole(file_name)));
             return reading;
         }
     };
-    let mut headed = Vec::new();
-    let mut drafts = Vec::new();
-    for sheet in &sheets {
-        if is_own_page(&sheet.name) {
-            continue;
+    reading.sheets = sheets.iter().map(|sheet| sheet.name.clone()).collect();
+    if let Some(given) = &mappings.given {
+        let unknown = given.unknown_fields();
+        if !unknown.is_empty() {
+            reading
+                .findings
+                .push(told::unknown_fields(&unknown).at(whole(file_name)));
+            return reading;
         }
-        let Some((heading_row, content, columns)) = headings(&sheet.rows) else {
-            // A lone sheet without headings is told below, with what to write.
-            if sheets.len() > 1 && !sheet.rows.is_empty() {
-                reading.findings.push(unknown_sheet(sheet));
-            }
-            continue;
-        };
-        let missing = if content == Content::Flows {
-            columns.missing()
-        } else {
-            Vec::new()
-        };
-        findings_of_headings(
+    }
+    let mut headed: Vec<Headed> = Vec::new();
+    let mut drafts: Vec<PlacedDraft> = Vec::new();
+    for (sheet_at, sheet) in sheets.iter().enumerate() {
+        walk::sheet(
             sheet,
-            heading_row,
-            &columns,
-            &missing,
-            &mut reading.findings,
+            sheet_at,
+            sheets.len(),
+            mappings,
+            &mut headed,
+            &mut drafts,
+            &mut reading,
         );
-        let at = headed.len();
-        headed.push(Headed {
-            sheet,
-            columns,
-            missing,
-        });
-        for row in &sheet.rows[heading_row + 1..] {
-            draft_of(row, at, &headed[at], &mut drafts, &mut reading);
-        }
     }
     if headed.is_empty() {
-        reading.findings.push(no_headings(file_name));
+        reading.findings.push(told::no_headings(file_name));
+        reading.proposal = proposal::of_nothing(&sheets);
         return reading;
     }
+    missing_columns(&mut headed, &drafts, &mut reading);
     read_drafts(&drafts, &headed, context, &mut reading);
-    told_once(file_name, &mut reading);
+    if reading
+        .findings
+        .iter()
+        .any(|finding| matches!(finding.code, Code::E1005 | Code::E1010))
+    {
+        reading.proposal = proposal::of(&headed);
+    }
+    in_order(&sheets, &mut reading);
+    told::once(file_name, &mut reading);
     reading
+}
+
+/// A place that is the whole file.
+fn whole(file_name: &str) -> Place {
+    Place {
+        sheet: file_name.to_owned(),
+        ..Place::default()
+    }
+}
+
+/// Required fields that no column gives and no row has: told once, not on every row.
+fn missing_columns(headed: &mut [Headed], drafts: &[PlacedDraft], reading: &mut Reading) {
+    for (at, table) in headed.iter_mut().enumerate() {
+        if table.table.content != crate::layout::Content::Flows {
+            continue;
+        }
+        let of_table = || drafts.iter().filter(|draft| draft.table == at);
+        table.missing = table
+            .table
+            .missing()
+            .into_iter()
+            .filter(|&field| {
+                let in_cell = field == Field::Unit || field == Field::Period;
+                !of_table().any(|placed| {
+                    placed.draft.has(field)
+                        || in_cell && walk::cell_gives(&placed.draft, field)
+                        || field == Field::Firm
+                            && (placed.draft.has(Field::SiteId) || placed.draft.has(Field::FirmId))
+                })
+            })
+            .collect();
+        let number = table
+            .sheet
+            .rows
+            .get(table.table.first)
+            .map_or(0, |row| row.number);
+        for &field in &table.missing {
+            let place = Place {
+                sheet: table.sheet.name.clone(),
+                row: number,
+                ..Place::default()
+            };
+            reading.findings.push(told::missing(field).at(place));
+        }
+    }
 }
 
 /// Reads the drafts, joins them, and sets the findings at their places.
@@ -149,7 +300,13 @@ fn read_drafts(
             let field = finding.field;
             finding.code == Code::E1109
                 && field.is_some_and(|field| {
-                    placed.refused.contains(&field) || headed[placed.sheet].missing.contains(&field)
+                    // Where the cell of the quantity alone would have given them.
+                    let of_quantity = matches!(field, Field::Unit | Field::Period)
+                        && placed.refused.contains(&Field::Quantity)
+                        && !headed[placed.table].table.has(field);
+                    of_quantity
+                        || placed.refused.contains(&field)
+                        || headed[placed.table].missing.contains(&field)
                 })
         };
         found.extend(
@@ -174,12 +331,47 @@ fn read_drafts(
         reading.places.insert(key, drafts[at].place(headed, None));
     }
     reading.declaration = gathered.declaration;
+    // A row is refused when an error stands in it, or when the flow it speaks of came to nothing.
+    let flows: BTreeSet<(&str, u32)> = reading
+        .places
+        .values()
+        .map(|place| (place.sheet.as_str(), place.row))
+        .collect();
+    let mut refused: BTreeSet<(usize, u32)> = BTreeSet::new();
+    let errors: BTreeSet<(&str, u32)> = reading
+        .findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error)
+        .map(|finding| (finding.place.sheet.as_str(), finding.place.row))
+        .collect();
+    for placed in drafts {
+        let sheet = headed[placed.table].sheet;
+        let key = (sheet.name.as_str(), placed.number);
+        let lost =
+            placed.draft.speaks_of(boucle_domain::validate::Group::Flow) && !flows.contains(&key);
+        if errors.contains(&key) || lost {
+            refused.insert((headed[placed.table].sheet_at, placed.number));
+        }
+    }
+    let name = |at: usize| {
+        headed
+            .iter()
+            .find(|headed| headed.sheet_at == at)
+            .map_or(String::new(), |headed| headed.sheet.name.clone())
+    };
+    reading.refused = refused
+        .into_iter()
+        .map(|(at, row)| RowPlace {
+            sheet: name(at),
+            row,
+        })
+        .collect();
 }
 
 impl PlacedDraft {
     fn place(&self, headed: &[Headed], field: Option<Field>) -> Place {
-        let headed = &headed[self.sheet];
-        let column = field.and_then(|field| headed.columns.column_of(field));
+        let headed = &headed[self.table];
+        let column = field.and_then(|field| headed.table.column_of(field, self.block));
         Place {
             sheet: headed.sheet.name.clone(),
             row: self.number,
@@ -189,248 +381,18 @@ impl PlacedDraft {
     }
 }
 
-/// The draft of a row, unless it is an example.
-fn draft_of(
-    row: &SheetRow,
-    sheet: usize,
-    headed: &Headed,
-    drafts: &mut Vec<PlacedDraft>,
-    reading: &mut Reading,
-) {
-    let mut placed = PlacedDraft {
-        draft: Draft::new(),
-        sheet,
-        number: row.number,
-        refused: Vec::new(),
-    };
-    let mut findings = Vec::new();
-    for (column, text) in &row.cells {
-        let Some(&field) = headed.columns.fields.get(column) else {
-            continue;
-        };
-        let place = || Place {
-            sheet: headed.sheet.name.clone(),
-            row: row.number,
-            column: letters(*column),
-            field: field.code().to_owned(),
-        };
-        if text.chars().nth(limits::CELL_CHARACTERS).is_some() {
-            findings.push(too_long(field, text).at(place()));
-            placed.refused.push(field);
-        } else if is_failed_formula(text) {
-            findings.push(failed_formula(field, text).at(place()));
-            placed.refused.push(field);
-        } else if !placed.draft.has(field) {
-            placed.draft.set(field, unguarded(text));
-        }
-    }
-    if is_example(&placed.draft) {
-        reading.examples += 1;
-        return;
-    }
-    let last = row.cells.last().map_or(0, |(column, _)| *column);
-    if last > headed.columns.last && !placed.draft.is_empty() {
-        findings.push(beyond_headings(headed, row.number, last));
-    }
-    reading.findings.append(&mut findings);
-    if !placed.draft.is_empty() {
-        drafts.push(placed);
-    }
-}
-
-/// Rows of the template that show how to write.
-fn is_example(draft: &Draft) -> bool {
-    [Field::Ref, Field::SiteId, Field::FirmId]
-        .into_iter()
-        .any(|field| {
-            let text = draft.get(field);
-            let starts = |prefix: &str| {
-                text.get(..prefix.len())
-                    .is_some_and(|head| head.eq_ignore_ascii_case(prefix))
-            };
-            starts("EXEMPLE-") || starts("EXAMPLE-")
-        })
-}
-
-/// What is told once for the whole file: cut sheets, examples, nothing declared.
-fn told_once(file_name: &str, reading: &mut Reading) {
-    let whole = || Place {
-        sheet: file_name.to_owned(),
-        ..Place::default()
-    };
-    if reading.examples > 0 {
-        let count = reading.examples;
-        let cause = Text::new(
-            format!("{count} ligne(s) d'exemple laissée(s) de côté"),
-            format!("{count} example row(s) left out"),
-        );
-        let fix = Text::new("rien à faire", "nothing to do");
-        reading
-            .findings
-            .push(Finding::new(Code::I3001, None, "", cause, fix).at(whole()));
-    }
-    if reading.rows == 0 && reading.examples == 0 {
-        let cause = Text::new(
-            "aucune ligne ne déclare quoi que ce soit",
-            "no row declares anything",
-        );
-        let fix = Text::new(
-            "remplissez au moins une ligne sous les en-têtes",
-            "fill in at least one row below the headings",
-        );
-        reading
-            .findings
-            .push(Finding::new(Code::E1009, None, "", cause, fix).at(whole()));
-    }
-}
-
-fn findings_of_headings(
-    sheet: &Sheet,
-    heading_row: usize,
-    columns: &Columns,
-    missing: &[Field],
-    findings: &mut Vec<Diagnostic>,
-) {
-    let number = sheet.rows[heading_row].number;
-    let place = |column: Option<u32>| Place {
-        sheet: sheet.name.clone(),
-        row: number,
-        column: column.map_or(String::new(), letters),
-        field: String::new(),
-    };
-    for field in missing {
-        let heading = |language| field.heading(language);
-        use boucle_domain::text::Language::{En, Fr};
-        let cause = Text::new(
-            format!("la colonne « {} » manque", heading(Fr)),
-            format!("the column \"{}\" is missing", heading(En)),
-        );
-        let fix = Text::new(
-            format!("ajoutez-la : {}", field.hint(Fr)),
-            format!("add it: {}", field.hint(En)),
-        );
-        findings.push(Finding::new(Code::E1005, *field, "", cause, fix).at(place(None)));
-    }
-    for (column, heading) in &columns.unknown {
-        let cause = Text::new(
-            "cet en-tête n'est pas du modèle : la colonne n'est pas lue",
-            "this heading is not of the template: the column is not read",
-        );
-        let fix = Text::new(
-            "corrigez-le, ou n'en tenez pas compte",
-            "correct it, or pay no heed",
-        );
-        findings
-            .push(Finding::new(Code::W2001, None, heading, cause, fix).at(place(Some(*column))));
-    }
-    for (column, heading) in &columns.repeated {
-        let cause = Text::new(
-            "une autre colonne a déjà ce sens : elle passe d'abord",
-            "another column means this already: it goes first",
-        );
-        let fix = Text::new("gardez une seule des deux", "keep one of the two");
-        findings
-            .push(Finding::new(Code::W2002, None, heading, cause, fix).at(place(Some(*column))));
-    }
-    if sheet.cut {
-        let cause = Text::new(
-            format!(
-                "la feuille dépasse {} lignes ou {} cellules",
-                limits::ROWS,
-                limits::CELLS
-            ),
-            format!(
-                "the sheet exceeds {} rows or {} cells",
-                limits::ROWS,
-                limits::CELLS
-            ),
-        );
-        let fix = Text::new(
-            "agrégez les lignes, ou coupez le fichier",
-            "sum up the rows, or split the file",
-        );
-        findings.push(Finding::new(Code::E1003, None, "", cause, fix).at(place(None)));
-    }
-}
-
-fn unknown_sheet(sheet: &Sheet) -> Diagnostic {
-    let cause = Text::new(
-        "cette feuille n'a pas les en-têtes du modèle : elle n'est pas lue",
-        "this sheet has no headings of the template: it is not read",
-    );
-    let fix = Text::new(
-        "donnez-lui ces en-têtes, ou n'en tenez pas compte",
-        "give it those headings, or pay no heed",
-    );
-    let place = Place {
-        sheet: sheet.name.clone(),
-        ..Place::default()
-    };
-    Finding::new(Code::W2003, None, &sheet.name, cause, fix).at(place)
-}
-
-fn no_headings(file_name: &str) -> Diagnostic {
-    let cause = Text::new(
-        "aucune feuille n'a les en-têtes du modèle",
-        "no sheet has the headings of the template",
-    );
-    let fix = Text::new(
-        "première ligne : Entreprise, Sens, Désignation, Quantité, Unité, Période",
-        "first row: Firm, Direction, Name, Quantity, Unit, Period",
-    );
-    let place = Place {
-        sheet: file_name.to_owned(),
-        ..Place::default()
-    };
-    Finding::new(Code::E1004, None, "", cause, fix).at(place)
-}
-
-fn too_long(field: Field, text: &str) -> Finding {
-    let cause = Text::new(
-        format!(
-            "le texte a {} caractères, la limite est de {}",
-            text.chars().count(),
-            limits::CELL_CHARACTERS
-        ),
-        format!(
-            "the text has {} characters, the limit is {}",
-            text.chars().count(),
-            limits::CELL_CHARACTERS
-        ),
-    );
-    let fix = Text::new(
-        "raccourcissez-le ; cherchez un guillemet non fermé",
-        "shorten it; look for a quote that is not closed",
-    );
-    Finding::new(Code::E1006, field, text, cause, fix)
-}
-
-fn failed_formula(field: Field, text: &str) -> Finding {
-    let cause = Text::new(
-        "la formule du tableur a échoué",
-        "the formula of the spreadsheet failed",
-    );
-    let fix = Text::new(
-        "réparez-la ou écrivez la valeur",
-        "mend it or write the value",
-    );
-    Finding::new(Code::E1007, field, text, cause, fix)
-}
-
-fn beyond_headings(headed: &Headed, number: u32, column: u32) -> Diagnostic {
-    let cause = Text::new(
-        "des cellules dépassent le dernier en-tête : elles ne sont pas lues",
-        "cells stand beyond the last heading: they are not read",
-    );
-    let fix = Text::new(
-        "un séparateur de trop a peut-être décalé la ligne",
-        "one separator too many may have shifted the row",
-    );
-    let place = Place {
-        sheet: headed.sheet.name.clone(),
-        row: number,
-        column: letters(column),
-        ..Place::default()
-    };
-    Finding::new(Code::W2004, None, "", cause, fix).at(place)
+/// Findings and skipped rows in the order of sheets and rows.
+fn in_order(sheets: &[Sheet], reading: &mut Reading) {
+    let order: BTreeMap<&str, usize> = sheets
+        .iter()
+        .enumerate()
+        .map(|(at, sheet)| (sheet.name.as_str(), at))
+        .collect();
+    let at = |sheet: &str| order.get(sheet).copied().unwrap_or(usize::MAX);
+    reading
+        .findings
+        .sort_by_key(|finding| (at(&finding.place.sheet), finding.place.row));
+    reading
+        .skipped
+        .sort_by_key(|skipped| (at(&skipped.place.sheet), skipped.place.row));
 }

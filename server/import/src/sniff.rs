@@ -4,10 +4,10 @@ use boucle_domain::diagnostic::Code;
 use boucle_domain::text::Text;
 use boucle_domain::validate::Finding;
 
-use crate::csv;
+use crate::encoding::utf16_without_mark;
 use crate::limits;
 use crate::sheet::Sheet;
-use crate::xlsx;
+use crate::{csv, packed, xls};
 
 /// Signature of the old binary Office formats.
 const OLE2: [u8; 8] = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
@@ -29,25 +29,51 @@ pub(crate) fn sheets(bytes: &[u8], file_name: &str) -> Result<Vec<Sheet>, Box<Fi
         ));
     }
     if bytes.starts_with(b"PK\x03\x04") {
-        return xlsx::sheets(bytes);
+        return packed::sheets(bytes);
     }
     if bytes.starts_with(&OLE2) {
-        return Err(unreadable(
-            "c'est un classeur de l'ancien format binaire (xls) ou protégé par un mot de passe",
-            "this is a workbook of the old binary format (xls) or protected by a password",
-        ));
+        return xls::sheets(bytes);
     }
     if bytes.is_empty() {
         return Err(unreadable("le fichier est vide", "the file is empty"));
     }
-    if bytes.contains(&0) && !bytes.starts_with(&[0xFF, 0xFE]) && !bytes.starts_with(&[0xFE, 0xFF])
-    {
+    let marked = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
+    if bytes.contains(&0) && !marked && utf16_without_mark(bytes).is_none() {
         return Err(unreadable(
-            "ce n'est ni un classeur xlsx, ni un texte",
-            "this is neither an xlsx workbook nor text",
+            "ce n'est ni un classeur xlsx, xls ou ods, ni un texte",
+            "this is neither a workbook (xlsx, xls, ods) nor text",
+        ));
+    }
+    if is_markup(bytes) {
+        return Err(unreadable(
+            "c'est une page HTML ou XML, quel que soit son nom : ouvrez-la dans le tableur",
+            "this is an HTML or XML page, whatever its name: open it in the spreadsheet",
         ));
     }
     Ok(vec![csv::sheet(bytes, file_name)?])
+}
+
+/// Whether the text is a page of markup: exports of management software are often such pages under
+/// the name of a workbook.
+fn is_markup(bytes: &[u8]) -> bool {
+    let start = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let start: Vec<u8> = start
+        .iter()
+        .skip_while(|byte| byte.is_ascii_whitespace())
+        .take(16)
+        .map(u8::to_ascii_lowercase)
+        .collect();
+    [
+        "<html",
+        "<!doctype",
+        "<?xml",
+        "<table",
+        "<meta",
+        "<head",
+        "<div",
+    ]
+    .iter()
+    .any(|mark| start.starts_with(mark.as_bytes()))
 }
 
 /// The file is not one that can be read.

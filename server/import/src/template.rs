@@ -9,7 +9,7 @@ use boucle_domain::validate::{Draft, Field};
 use rust_xlsxwriter::{Color, DataValidation, DataValidationErrorStyle, Format, Formula};
 
 use crate::WriteError;
-use crate::columns::Content;
+use crate::layout::Content;
 use crate::workbook::{fields_of, fill, new_workbook, sheet_name};
 use lists::Lists;
 

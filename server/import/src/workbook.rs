@@ -8,7 +8,8 @@ use rust_xlsxwriter::{
 
 use crate::WriteError;
 use crate::cells::guarded;
-use crate::columns::{AGREEMENT_COLUMNS, Content};
+use crate::columns::AGREEMENT_COLUMNS;
+use crate::layout::Content;
 
 /// Colour of the headings that must be filled.
 const REQUIRED: Color = Color::RGB(0x00FF_E699);

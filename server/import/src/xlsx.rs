@@ -1,68 +1,40 @@
-//! Workbooks. Nothing in the file is trusted: what it unpacks to is counted before it is opened, cells
-//! are streamed so that no pair of distant cells reserves the rectangle between them, and a fault of
-//! the reading library is a finding.
+//! Workbooks of Excel: cells are streamed, so that no pair of distant cells reserves the rectangle
+//! between them; what is merged or hidden is read beside.
 
-use std::io::{Cursor, Read};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+mod layout;
+
+use std::io::Cursor;
 
 use boucle_domain::units::written::format_number;
-use boucle_domain::validate::Finding;
-use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx};
+use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 
 use crate::limits;
-use crate::sheet::{Sheet, SheetRow};
-use crate::sniff::{too_large, unreadable};
+use crate::packed::Archive;
+use crate::sheet::Sheet;
+use crate::xml::Broken;
 
-/// The visible sheets of a workbook.
-pub(crate) fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, Box<Finding>> {
-    unpacked_within_limits(bytes)?;
-    let read = catch_unwind(AssertUnwindSafe(|| opened(bytes)));
-    match read {
-        Ok(Ok(sheets)) => Ok(sheets),
-        Ok(Err(_)) | Err(_) => Err(broken()),
+impl From<XlsxError> for Broken {
+    fn from(_: XlsxError) -> Broken {
+        Broken
     }
 }
 
-fn broken() -> Box<Finding> {
-    unreadable(
-        "le classeur est abîmé, tronqué, ou n'est pas au format xlsx",
-        "the workbook is damaged, truncated, or not in the xlsx format",
-    )
-}
-
-/// Unpacks everything into nothing, counting; sizes written in the file may lie, this does not.
-fn unpacked_within_limits(bytes: &[u8]) -> Result<(), Box<Finding>> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| broken())?;
-    let mut left = limits::UNPACKED_BYTES;
-    for at in 0..archive.len() {
-        let entry = archive.by_index(at).map_err(|_| broken())?;
-        let mut counted = entry.take(left + 1);
-        let unpacked = std::io::copy(&mut counted, &mut std::io::sink()).map_err(|_| broken())?;
-        left = left.checked_sub(unpacked).ok_or_else(|| {
-            let limit = limits::UNPACKED_BYTES >> 20;
-            too_large(
-                format!("décompressé, le classeur dépasse {limit} Mio"),
-                format!("unpacked, the workbook exceeds {limit} MiB"),
-            )
-        })?;
-    }
-    Ok(())
-}
-
-fn opened(bytes: &[u8]) -> Result<Vec<Sheet>, calamine::XlsxError> {
+/// The sheets of a workbook, hidden ones without their cells.
+pub(crate) fn opened(bytes: &[u8], archive: &mut Archive) -> Result<Vec<Sheet>, Broken> {
     let mut workbook = Xlsx::new(Cursor::new(bytes))?;
-    let names: Vec<String> = workbook
+    let sheets: Vec<(String, bool)> = workbook
         .sheets_metadata()
         .iter()
-        .filter(|sheet| sheet.typ == SheetType::WorkSheet && sheet.visible == SheetVisible::Visible)
-        .map(|sheet| sheet.name.clone())
+        .filter(|sheet| sheet.typ == SheetType::WorkSheet)
+        .map(|sheet| (sheet.name.clone(), sheet.visible != SheetVisible::Visible))
         .collect();
-    let mut sheets = Vec::with_capacity(names.len());
+    let parts = layout::parts(archive)?;
+    let mut read = Vec::with_capacity(sheets.len());
     let mut filled = 0;
-    for name in names {
+    for (name, hidden) in sheets {
         let mut sheet = Sheet {
-            name: name.clone(),
-            ..Sheet::default()
+            hidden,
+            ..Sheet::named(&name)
         };
         let mut cells = workbook.worksheet_cells_reader(&name)?;
         while let Some(cell) = cells.next_cell()? {
@@ -75,28 +47,16 @@ fn opened(bytes: &[u8]) -> Result<Vec<Sheet>, calamine::XlsxError> {
                 continue;
             }
             let text = text(cell.get_value());
-            let text = text.trim();
-            if text.is_empty() {
-                continue;
-            }
-            filled += 1;
-            let number = row + 1;
-            match sheet.rows.last_mut() {
-                Some(last) if last.number == number => last.cells.push((column, text.to_owned())),
-                _ => sheet.rows.push(SheetRow {
-                    number,
-                    cells: vec![(column, text.to_owned())],
-                }),
-            }
+            filled += usize::from(!text.is_empty());
+            sheet.push(row + 1, column, &text);
         }
-        // A hostile file may give its cells in any order.
-        sheet.rows.sort_by_key(|row| row.number);
-        for row in &mut sheet.rows {
-            row.cells.sort_by_key(|(column, _)| *column);
+        drop(cells);
+        if let Some(part) = parts.get(&name) {
+            layout::read(archive, part, &mut sheet)?;
         }
-        sheets.push(sheet);
+        read.push(sheet);
     }
-    Ok(sheets)
+    Ok(read)
 }
 
 /// A cell as text: numbers with a point and no exponent, days year first.

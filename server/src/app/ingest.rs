@@ -1,13 +1,15 @@
 //! Whole sheets: imported, checked, exported; and the empty template.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use boucle_domain::diagnostic::{Diagnostic, refuses};
 use boucle_domain::id::{FlowKey, ZoneId};
 use boucle_domain::organisation::{Firm, Site};
-use boucle_domain::text::Language;
+use boucle_domain::text::{Language, Text};
 use boucle_domain::validate::{Context, Declaration};
+use boucle_import::{Mappings, Reading};
 use boucle_store::{Changes, SnapshotParts, StoreError, Written};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -18,7 +20,7 @@ use super::run::named_request;
 use crate::auth::Access;
 use crate::clock::{now, today};
 
-pub use boucle_import::{Format, Mode};
+pub use boucle_import::{Format, Listed, Mapping, Mode};
 
 /// Times an import is worked out again because someone wrote in between.
 const RETRIES: usize = 3;
@@ -38,6 +40,19 @@ pub struct ImportRequest {
     pub request_id: String,
     /// Day at which codes are judged; `None`: today.
     pub valid_on: Option<Date>,
+    /// Which column is which; `None`: what was kept, else what the headings say.
+    pub mapping: Option<Mapping>,
+}
+
+/// What a caller asks of a check.
+#[derive(Clone, Debug, Default)]
+pub struct CheckRequest {
+    /// Name of the file, for people.
+    pub file_name: String,
+    /// Day at which codes are judged; `None`: today.
+    pub valid_on: Option<Date>,
+    /// Which column is which; `None`: what was kept, else what the headings say.
+    pub mapping: Option<Mapping>,
 }
 
 /// Everything found in a file and what it changes.
@@ -61,6 +76,18 @@ pub struct Report {
     pub sites: u32,
     /// Flows in the file.
     pub flows: u32,
+    /// The flows that could be read, row by row.
+    #[serde(default)]
+    pub listed: Vec<Listed>,
+    /// Rows that could not be read.
+    #[serde(default)]
+    pub refused: Vec<(String, u32)>,
+    /// Rows that are no flows, and what they are.
+    #[serde(default)]
+    pub skipped: Vec<(String, u32, Text)>,
+    /// The mapping to confirm.
+    #[serde(default)]
+    pub proposal: Option<Mapping>,
 }
 
 /// A flow that an import adds, changes or removes.
@@ -100,6 +127,7 @@ impl App {
                 .map_or(String::new(), |day| day.to_string())
                 .as_bytes(),
             bytes.as_slice(),
+            &serde_json::to_vec(&ask.mapping).map_err(ServiceError::internal)?,
         ]
         .concat();
         let request = named_request(access, "import", &ask.request_id, &content)?;
@@ -110,6 +138,7 @@ impl App {
             return recorded(&response);
         }
         let bytes: Arc<[u8]> = bytes.into();
+        let mappings = self.mappings(Some(access), ask.mapping.clone()).await?;
         let mut tries = 0;
         loop {
             let parts = self
@@ -118,12 +147,20 @@ impl App {
                 .await?;
             let revision = parts.revision;
             let (firms, sites) = self.everyone(access).await?;
-            let (mut report, changes) = self
-                .work_out(access, &ask, Arc::clone(&bytes), parts, firms, sites)
+            let (mut report, changes, shapes) = self
+                .work_out(
+                    access,
+                    &ask,
+                    Arc::clone(&bytes),
+                    parts,
+                    (firms, sites),
+                    &mappings,
+                )
                 .await?;
             let Some(changes) = changes.filter(|_| !ask.dry_run) else {
                 return Ok(report);
             };
+            self.keep_mapping(access, &ask.mapping, &shapes).await?;
             report.applied = true;
             let changes = Changes {
                 expected_revision: Some(revision),
@@ -155,29 +192,88 @@ impl App {
         }
     }
 
-    /// Reads a sheet and says what it found; writes nothing and needs no zone.
+    /// Reads a sheet and says what it found; writes nothing and needs no zone. With leave for a
+    /// territory, the mappings kept for it are used.
     pub async fn check(
         &self,
-        file_name: String,
-        valid_on: Option<Date>,
+        access: Option<&Access>,
+        ask: CheckRequest,
         bytes: Vec<u8>,
     ) -> Result<Report> {
-        let knowledge = Arc::clone(&self.knowledge);
+        let reading = self.looked_at(access, &ask, Arc::from(bytes)).await?;
+        Ok(report_of(&reading, reading.findings.clone()))
+    }
+
+    /// A copy of a sheet with what was found as comments, in a language.
+    pub async fn annotate(
+        &self,
+        access: Option<&Access>,
+        ask: CheckRequest,
+        language: Language,
+        bytes: Vec<u8>,
+    ) -> Result<Vec<u8>> {
+        let bytes: Arc<[u8]> = bytes.into();
+        let reading = self.looked_at(access, &ask, Arc::clone(&bytes)).await?;
+        let written = tokio::task::spawn_blocking(move || {
+            boucle_import::annotate(&bytes, &ask.file_name, &reading.findings, language)
+        });
+        written
+            .await
+            .map_err(ServiceError::internal)?
+            .map_err(ServiceError::internal)
+    }
+
+    /// What a sheet says, on its own.
+    async fn looked_at(
+        &self,
+        access: Option<&Access>,
+        ask: &CheckRequest,
+        bytes: Arc<[u8]>,
+    ) -> Result<Reading> {
+        let mappings = self.mappings(access, ask.mapping.clone()).await?;
+        let (knowledge, ask) = (Arc::clone(&self.knowledge), ask.clone());
         let read = tokio::task::spawn_blocking(move || {
-            let context = Context::new(
-                &knowledge,
-                valid_on.unwrap_or_else(today),
-                ZoneId::new("check"),
-            );
-            let reading = boucle_import::read(&bytes, &file_name, &context);
-            report_of(
-                &reading.declaration,
-                reading.findings,
-                reading.rows,
-                reading.examples,
-            )
+            let day = ask.valid_on.unwrap_or_else(today);
+            let context = Context::new(&knowledge, day, ZoneId::new("check"));
+            boucle_import::read_with(&bytes, &ask.file_name, &context, &mappings)
         });
         read.await.map_err(ServiceError::internal)
+    }
+
+    /// The mapping given, and those kept for the territory.
+    async fn mappings(&self, access: Option<&Access>, given: Option<Mapping>) -> Result<Mappings> {
+        let mut mappings = Mappings {
+            given,
+            ..Mappings::default()
+        };
+        let Some(access) = access else {
+            return Ok(mappings);
+        };
+        for (shape, data) in self.store.mappings(&access.scope).await? {
+            let mapping = serde_json::from_str(&data)
+                .map_err(|_| ServiceError::Internal("a kept mapping is damaged".to_owned()))?;
+            mappings.kept.insert(shape, mapping);
+        }
+        Ok(mappings)
+    }
+
+    /// Keeps a mapping by which a sheet was written, for the next of the same shape.
+    async fn keep_mapping(
+        &self,
+        access: &Access,
+        mapping: &Option<Mapping>,
+        shapes: &BTreeSet<String>,
+    ) -> Result<()> {
+        let Some(mapping) = mapping else {
+            return Ok(());
+        };
+        let data = serde_json::to_string(mapping).map_err(ServiceError::internal)?;
+        for shape in shapes {
+            self.store
+                .keep_mapping(&access.scope, shape, &data, now())
+                .await?;
+        }
+        Ok(())
     }
 
     /// The flows of a zone in the columns of the template.
@@ -229,15 +325,15 @@ impl App {
         ask: &ImportRequest,
         bytes: Arc<[u8]>,
         parts: SnapshotParts,
-        firms: Vec<Firm>,
-        sites: Vec<Site>,
-    ) -> Result<(Report, Option<Changes>)> {
+        (firms, sites): (Vec<Firm>, Vec<Site>),
+        mappings: &Mappings,
+    ) -> Result<(Report, Option<Changes>, BTreeSet<String>)> {
         let knowledge = Arc::clone(&self.knowledge);
-        let (ask, viewer) = (ask.clone(), access.viewer.clone());
+        let (ask, viewer, mappings) = (ask.clone(), access.viewer.clone(), mappings.clone());
         let worked_out = tokio::task::spawn_blocking(move || {
             let context = Context::new(&knowledge, ask.valid_on.unwrap_or_else(today), ask.zone)
                 .with_known(firms, sites);
-            let reading = boucle_import::read(&bytes, &ask.file_name, &context);
+            let mut reading = boucle_import::read_with(&bytes, &ask.file_name, &context, &mappings);
             let old = Declaration {
                 firms: parts.firms,
                 sites: parts.sites,
@@ -255,16 +351,12 @@ impl App {
             };
             difference.removed.retain(seen);
             let conflicts = reading.conflicts(&difference.conflicts);
-            let mut findings = reading.findings;
+            let mut findings = std::mem::take(&mut reading.findings);
             findings.extend(conflicts);
-            let mut report = report_of(
-                &reading.declaration,
-                findings,
-                reading.rows,
-                reading.examples,
-            );
+            let mut report = report_of(&reading, findings);
+            let shapes = std::mem::take(&mut reading.mapped_shapes);
             if refuses(&report.findings) {
-                return (report, None);
+                return (report, None, shapes);
             }
             let change = |kind, flow: FlowKey, fields| FlowChange { kind, flow, fields };
             report.changes.extend(
@@ -298,26 +390,32 @@ impl App {
                 removed_flows: difference.removed,
                 removed_sites: Vec::new(),
             };
-            (report, Some(changes))
+            (report, Some(changes), shapes)
         });
         worked_out.await.map_err(ServiceError::internal)
     }
 }
 
 /// What was found, before anything is compared.
-fn report_of(
-    declaration: &Declaration,
-    findings: Vec<Diagnostic>,
-    rows: usize,
-    skipped_rows: usize,
-) -> Report {
+fn report_of(reading: &Reading, findings: Vec<Diagnostic>) -> Report {
+    let declaration = &reading.declaration;
+    let refused = reading.refused.iter();
+    let skipped = reading.skipped.iter();
     Report {
         findings,
-        rows: count(rows),
-        skipped_rows: count(skipped_rows),
+        rows: count(reading.rows),
+        skipped_rows: count(reading.left_aside()),
         firms: count(declaration.firms.len()),
         sites: count(declaration.sites.len()),
         flows: count(declaration.flows.len()),
+        listed: reading.listed(),
+        refused: refused
+            .map(|place| (place.sheet.clone(), place.row))
+            .collect(),
+        skipped: skipped
+            .map(|row| (row.place.sheet.clone(), row.place.row, row.reason.text()))
+            .collect(),
+        proposal: reading.proposal.clone(),
         ..Report::default()
     }
 }

@@ -13,4 +13,5 @@ pub mod reference;
 pub mod rejection;
 pub mod run;
 pub mod settings;
+pub mod sheet;
 pub mod zone;

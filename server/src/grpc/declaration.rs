@@ -9,14 +9,36 @@ use super::chunk::{Answers, Part, receive, send};
 use super::convert::declaration::{format, mode, report, site_drafts, site_path, under_paths};
 use super::convert::flow::{draft, flow, path, read_flow_key};
 use super::convert::quantity::{day, language};
+use super::convert::sheet::read_mapping;
 use super::convert::zone::{firm, missing, site};
 use super::{Call, Services, page, refuse};
-use crate::app::ingest::ImportRequest;
-use crate::auth::Action;
+use crate::app::error;
+use crate::app::ingest::{CheckRequest, ImportRequest};
+use crate::auth::{Access, Action};
 
 /// An identifier, unless it is empty.
 fn named(text: String) -> Option<String> {
     Some(text).filter(|text| !text.is_empty())
+}
+
+/// What a header asks of a check, and leave for the territory whose mappings may be used.
+fn check_asked(
+    call: &Call,
+    header: v1::CheckHeader,
+) -> error::Result<(Option<Access>, CheckRequest)> {
+    let access = match header.territory.is_empty() {
+        true => None,
+        false => Some(call.access(&header.territory, Action::Exchange)?),
+    };
+    let mut violations = Vec::new();
+    let valid_on = day("header.valid_on", &header.valid_on, &mut violations);
+    refuse(violations)?;
+    let ask = CheckRequest {
+        file_name: header.file_name,
+        valid_on,
+        mapping: read_mapping(header.mapping)?,
+    };
+    Ok((access, ask))
 }
 
 #[tonic::async_trait]
@@ -300,6 +322,7 @@ impl DeclarationService for Services {
                 dry_run: header.dry_run,
                 request_id: header.request_id,
                 valid_on,
+                mapping: read_mapping(header.mapping)?,
             };
             self.app.import(&access, ask, bytes).await
         };
@@ -322,14 +345,38 @@ impl DeclarationService for Services {
         })
         .await?;
         let done = async {
-            let mut violations = Vec::new();
-            let valid_on = day("header.valid_on", &header.valid_on, &mut violations);
-            refuse(violations)?;
-            self.app.check(header.file_name, valid_on, bytes).await
+            let (access, ask) = check_asked(&call, header)?;
+            self.app.check(access.as_ref(), ask, bytes).await
         };
         done.await
             .map(|done| Response::new(report(&done)))
             .map_err(|error| call.refuse(error))
+    }
+
+    type AnnotateDeclarationsStream = Answers<v1::FileChunk>;
+
+    async fn annotate_declarations(
+        &self,
+        request: Request<Streaming<v1::AnnotateDeclarationsRequest>>,
+    ) -> Result<Response<Answers<v1::FileChunk>>, Status> {
+        use v1::annotate_declarations_request::Part as Message;
+        let call = Call::of(&request)?;
+        let (header, bytes) = receive(&call, request.into_inner(), |message| {
+            match message.part? {
+                Message::Header(header) => Some(Part::Header(header)),
+                Message::Chunk(chunk) => Some(Part::Chunk(chunk)),
+            }
+        })
+        .await?;
+        let done = async {
+            let in_language = language(header.language);
+            let (access, ask) = check_asked(&call, header.check.unwrap_or_default())?;
+            self.app
+                .annotate(access.as_ref(), ask, in_language, bytes)
+                .await
+        };
+        let bytes = done.await.map_err(|error| call.refuse(error))?;
+        Ok(Response::new(send(bytes, |data| v1::FileChunk { data })))
     }
 
     type ExportDeclarationsStream = Answers<v1::FileChunk>;

@@ -8,6 +8,7 @@ mod declaration;
 mod failure;
 mod import;
 mod listing;
+mod mapping;
 mod open;
 mod record;
 mod request;

@@ -216,6 +216,13 @@ pub trait DeclarationStore: Send + Sync {
         request: &RequestKey,
     ) -> Result<Option<Vec<u8>>>;
 
+    /// Keeps which column is which in sheets of a shape, as JSON, in place of what was kept before.
+    async fn keep_mapping(&self, scope: &Scope, shape: &str, data: &str, now: Micros)
+    -> Result<()>;
+
+    /// What is kept of sheets of the territory, by shape.
+    async fn mappings(&self, scope: &Scope) -> Result<Vec<(String, String)>>;
+
     /// Forgets requests of the territory made before a moment; answers how many.
     async fn prune_requests(&self, scope: &Scope, before: Micros) -> Result<u64>;
 

@@ -6,6 +6,7 @@ mod answers;
 mod declarations;
 mod imports;
 mod lists;
+mod mappings;
 mod runs;
 mod sample;
 mod territories;
@@ -68,6 +69,7 @@ conformance! {
     imports::a_failed_import_does_not_use_up_its_request,
     imports::a_snapshot_holds_the_zone_tree_and_nothing_else,
     imports::a_snapshot_never_shows_half_an_import,
+    mappings::a_mapping_is_kept_by_shape_replaced_and_seen_by_its_territory_only,
     runs::a_run_is_stored_with_its_input_before_it_starts,
     answers::a_run_succeeds_with_an_answer_read_page_by_page,
     runs::only_the_steps_of_a_life_are_allowed,

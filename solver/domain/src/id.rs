@@ -99,6 +99,16 @@ impl WasteCode {
         self.0.ends_with('*')
     }
 
+    /// As people write it: `10 01 18*`.
+    pub fn spaced(&self) -> String {
+        let digits = self.digits();
+        let star = if self.is_hazardous() { "*" } else { "" };
+        match (digits.get(..2), digits.get(2..4), digits.get(4..)) {
+            (Some(chapter), Some(sub), Some(entry)) => format!("{chapter} {sub} {entry}{star}"),
+            _ => self.0.clone(),
+        }
+    }
+
     /// The six digits, without the star.
     pub fn digits(&self) -> &str {
         self.0.trim_end_matches('*')

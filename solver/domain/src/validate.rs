@@ -34,7 +34,7 @@ pub use finding::Finding;
 pub use gather::{Declaration, Gathered, RowRef, gather};
 pub use keys::{firm_key, site_key};
 pub use row::{FirmRead, Read, RowDeclaration, SiteRead, read_row};
-pub use words::{WordList, word_list};
+pub use words::{WordList, says_nothing, word_list};
 pub use written::{written_agreement, written_row, written_site};
 
 #[cfg(test)]

@@ -57,6 +57,11 @@ fn cases() -> Vec<Case<'static>> {
     vec![
         one(&[E1007], &[(F::Quantity, "#REF!")]),
         one(&[E1101], &[(F::Unit, "to")]),
+        one(&[E1112], &[(F::Quantity, "NC")]),
+        one(&[E1113], &[(F::Quantity, "12 kg")]),
+        one(&[I3104], &[(F::Quantity, "2 bennes de 8 t")]),
+        one(&[W2204], &[(F::SiteId, "5520035400003")]),
+        one(&[W2307], &[(F::WasteCode, "10/01/2002")]),
         one(&[E1102], &[(F::Period, "heure")]),
         one(&[E1103], &[(F::Quantity, "beaucoup")]),
         one(&[E1104], &[(F::Quantity, "-5")]),
@@ -223,6 +228,10 @@ fn every_code_is_reached() {
         &read(&vec![b'a'; limits::FILE_BYTES + 1], "f", &context()).findings,
     ));
     reached.extend(codes(&read(b"firm;name\n\xE9;x", "f", &context()).findings));
+    reached.extend(codes(
+        &read(b"\xC3\xA9;name\n\xE9;x", "f", &context()).findings,
+    ));
+    reached.extend(layouts());
     reached.extend(of_text("a;b\n1;2"));
     reached.extend(of_text("firm;name;name;colour\nA;b;c;d;e"));
     reached.extend(of_text("firm;direction;name;quantity;unit;period\n"));
@@ -252,6 +261,58 @@ fn every_code_is_reached() {
         .filter(|code| !reached.contains(code))
         .collect();
     assert!(missing.is_empty(), "{missing:?}");
+}
+
+/// The codes that sheets, not cells, give rise to.
+fn layouts() -> Vec<Code> {
+    let mut found = Vec::new();
+    // Firms at the head of their block, a direction told by a heading, a frequency.
+    found.extend(of_text(
+        "Entreprise;Déchet;Code déchet;Quantité;Unité;Fréquence\nA;x;;1;t;mois\n;y;;2;t;mois\n;z;;3;t;mois\nB;w;;1;t;mois\n",
+    ));
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    let format = rust_xlsxwriter::Format::new();
+    for name in ["Scierie A", "Scierie B"] {
+        let sheet = workbook.add_worksheet().set_name(name).unwrap();
+        let rows = [
+            ["Déchet", "Code CED", "Quantité (t/an)"],
+            ["x", "", "1"],
+            ["y", "", ""],
+        ];
+        for (row, cells) in (0u32..).zip(rows) {
+            for (column, cell) in (0u16..).zip(cells) {
+                sheet.write_string(row, column, cell).unwrap();
+            }
+        }
+        sheet.merge_range(1, 2, 2, 2, "30", &format).unwrap();
+        sheet.set_row_hidden(2).unwrap();
+    }
+    workbook
+        .add_worksheet()
+        .set_name("Ancien")
+        .unwrap()
+        .set_hidden(true);
+    let bytes = workbook.save_to_buffer().unwrap();
+    found.extend(codes(&read(&bytes, "f.xlsx", &context()).findings));
+    // Columns that a mapping confirmed before tells apart.
+    let mapping = Mapping {
+        columns: [("name".to_owned(), vec!["machin".to_owned()])].into(),
+        ..Mapping::default()
+    };
+    let text = b"firm;direction;machin;quantity;unit;period\nA;output;x;1;t;an\n";
+    let given = Mappings {
+        given: Some(mapping.clone()),
+        ..Mappings::default()
+    };
+    let first = read_with(text, "f", &context(), &given);
+    let kept = first
+        .mapped_shapes
+        .iter()
+        .map(|shape| (shape.clone(), mapping.clone()))
+        .collect();
+    let kept = Mappings { given: None, kept };
+    found.extend(codes(&read_with(text, "f", &context(), &kept).findings));
+    found
 }
 
 #[test]

@@ -6,6 +6,7 @@ use boucle_proto::v1;
 
 use super::diagnostic::diagnostic;
 use super::flow::flow_key;
+use super::sheet;
 use crate::app::error::{Result, ServiceError, Violation};
 use crate::app::ingest::{ChangeKind, Format, Mode, Report};
 
@@ -118,6 +119,10 @@ pub fn report(report: &Report) -> v1::ImportReport {
         firms: report.firms,
         sites: report.sites,
         flows: report.flows,
+        read_flows: report.listed.iter().map(sheet::read_flow).collect(),
+        refused_rows: report.refused.iter().map(sheet::row_place).collect(),
+        skipped: report.skipped.iter().map(sheet::skipped_row).collect(),
+        proposed_mapping: report.proposal.as_ref().map(sheet::mapping),
     }
 }
 

@@ -9,7 +9,7 @@ use sqlx::SqliteConnection;
 use super::listing::{listing, push_flow_key, push_in_zone};
 use super::record::{self, At};
 use super::row::{Column, direction_code, flow_columns};
-use super::{SqliteStore, advance, import, request, snapshot};
+use super::{SqliteStore, advance, import, mapping, request, snapshot};
 use crate::{
     Applied, Changes, DeclarationStore, Entity, FlowFilter, Micros, Page, Removal, RequestKey,
     Result, Rows, Scope, SiteFilter, SnapshotParts, StoreError, Stored, Written,
@@ -346,6 +346,23 @@ impl DeclarationStore for SqliteStore {
         request: &RequestKey,
     ) -> Result<Option<Vec<u8>>> {
         request::recorded(&mut *self.read().await?, scope, request).await
+    }
+
+    async fn keep_mapping(
+        &self,
+        scope: &Scope,
+        shape: &str,
+        data: &str,
+        now: Micros,
+    ) -> Result<()> {
+        let mut transaction = self.write().await?;
+        super::revision(&mut transaction, scope).await?;
+        mapping::keep(&mut transaction, scope, shape, data, now).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    async fn mappings(&self, scope: &Scope) -> Result<Vec<(String, String)>> {
+        mapping::all(&mut *self.read().await?, scope).await
     }
 
     async fn prune_requests(&self, scope: &Scope, before: Micros) -> Result<u64> {

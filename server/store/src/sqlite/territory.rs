@@ -124,8 +124,9 @@ impl TerritoryStore for SqliteStore {
             ),
         ];
         // What hangs on something goes before it; inputs and answers go with their run.
-        const DELETES: [&str; 7] = [
+        const DELETES: [&str; 8] = [
             "DELETE FROM runs WHERE territory_id = $1",
+            "DELETE FROM mappings WHERE territory_id = $1",
             "DELETE FROM requests WHERE territory_id = $1",
             "DELETE FROM flows WHERE territory_id = $1",
             "DELETE FROM sites WHERE territory_id = $1",

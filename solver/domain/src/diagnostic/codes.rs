@@ -60,6 +60,10 @@ codes! {
     E1008,
     /// The file declares nothing.
     E1009,
+    /// The columns cannot be told apart: a mapping is proposed.
+    E1010,
+    /// One quantity is joined over several rows.
+    E1011,
     /// Unit not recognised.
     E1101,
     /// Period not recognised.
@@ -82,6 +86,10 @@ codes! {
     E1110,
     /// The unit carries one period, the period column says another.
     E1111,
+    /// The quantity is said to be unknown.
+    E1112,
+    /// The cell of the quantity carries another unit than its column.
+    E1113,
     /// Identifier of a firm or site malformed.
     E1201,
     /// Activity not recognised.
@@ -140,6 +148,18 @@ codes! {
     W2003,
     /// Cells stand beyond the last heading.
     W2004,
+    /// The firm of a block of rows was carried down.
+    W2005,
+    /// The direction was told from headings, the sheet or its title.
+    W2006,
+    /// Hidden sheet, not read.
+    W2007,
+    /// Hidden rows or columns, read.
+    W2008,
+    /// The frequency was read as the period.
+    W2009,
+    /// The firm was told from the name of the sheet.
+    W2010,
     /// Decimal mark that could have meant thousands.
     W2101,
     /// An upper bound alone: read from zero.
@@ -152,6 +172,8 @@ codes! {
     W2202,
     /// The position is far from its commune.
     W2203,
+    /// Leading zero of a SIREN or SIRET put back.
+    W2204,
     /// No rule starts from this key for an output.
     W2301,
     /// Declared hazardous under a code without star.
@@ -164,6 +186,8 @@ codes! {
     W2305,
     /// Leading zero of a waste code put back.
     W2306,
+    /// Waste code read back from a date.
+    W2307,
     /// Lot without dates.
     W2401,
     /// The contract has ended.
@@ -184,12 +208,18 @@ codes! {
     W2601,
     /// Example rows skipped.
     I3001,
+    /// Text decoded by its letters.
+    I3002,
+    /// Columns read by a mapping that was confirmed before.
+    I3004,
     /// Written as an estimate.
     I3101,
     /// Converted by a range of the catalogue.
     I3102,
     /// Yearly quantity of a daily or seasonal one.
     I3103,
+    /// Containers counted out.
+    I3104,
     /// Not recognised: a question will come.
     I3301,
     /// Recognised by its name.

@@ -4,16 +4,23 @@
 //! Numbers are read in [`number`], periods in [`period`], and [`convert()`] carries a written value
 //! to the canonical unit of a resource.
 
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
 use crate::id::unaccented;
 use crate::units::Unit;
 
 pub mod convert;
+pub mod measure;
 pub mod number;
 pub mod period;
 mod table;
 
 pub use convert::{Bridge, ConversionProblem, convert, convert_price};
-pub use number::{NumberProblem, WrittenNumber, format_interval, format_number, read_number};
+pub use measure::{WrittenMeasure, read_measure, read_measure_marked};
+pub use number::{
+    NumberProblem, WrittenNumber, format_interval, format_number, read_number, read_number_marked,
+};
 pub use period::{Period, PeriodProblem, read_period};
 pub use table::UNITS;
 
@@ -160,22 +167,27 @@ fn split_period(text: &str) -> (&str, Option<&str>) {
 
 /// The row whose code or spelling is `folded`, the plural being the same as the singular.
 fn find(folded: &str) -> Option<&'static UnitRow> {
+    static SPELLINGS: OnceLock<HashMap<String, &'static UnitRow>> = OnceLock::new();
+    let spellings = SPELLINGS.get_or_init(|| {
+        let mut spellings = HashMap::new();
+        for row in UNITS {
+            let words = row.spellings.iter().map(|word| (*word).to_owned());
+            let codes = [row.code.to_lowercase(), self::folded(row.english)];
+            for word in codes.into_iter().chain(words) {
+                spellings.entry(word).or_insert(row);
+            }
+        }
+        spellings
+    });
     if folded.is_empty() {
         return None;
     }
-    let written = |candidate: &str| {
-        UNITS.iter().find(|row| {
-            row.code.to_lowercase() == candidate
-                || self::folded(row.english) == candidate
-                || row.spellings.contains(&candidate)
-        })
-    };
-    written(folded).or_else(|| {
+    spellings.get(folded).copied().or_else(|| {
         // A plural mark only comes off words, so that `ms` never becomes `m`.
         let singular = folded
             .strip_suffix(['s', 'x'])
             .filter(|rest| rest.chars().count() > 1)?;
-        written(singular)
+        spellings.get(singular).copied()
     })
 }
 

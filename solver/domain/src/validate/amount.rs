@@ -1,7 +1,8 @@
 //! How much: quantity, unit, period, and what is counted in the unit of the flow.
 
 use super::field::Field;
-use super::reader::{Bounds, Reader};
+use super::reader::{Bounds, Reader, number_problem};
+use super::words::says_nothing;
 use crate::diagnostic::Code;
 use crate::flow::{Identity, Quantity};
 use crate::id::Direction;
@@ -10,7 +11,8 @@ use crate::knowledge::DonorUnit;
 use crate::profile::{MONTHS, Profile};
 use crate::text::{Language, Text};
 use crate::units::written::{
-    Bridge, ConversionProblem, Dimension, Period, WrittenUnit, convert, read_period, read_unit,
+    Bridge, ConversionProblem, Dimension, Period, WrittenNumber, WrittenUnit, convert,
+    read_measure_marked, read_period, read_unit,
 };
 use crate::units::{Amount, Density, HeatingValue, Unit};
 
@@ -36,7 +38,7 @@ impl Reader<'_> {
             density: self.density(),
             heating_value: self.heating_value(),
         };
-        let written = self.unit(Field::Unit)?;
+        let written = self.unit_of_flow()?;
         let unit = self.canonical_unit(identity, &written);
         // A purchase in volume of a need counted in mass, and the like: nothing is guessed for it.
         let ranged = if direction == Some(Direction::Output) {
@@ -86,6 +88,12 @@ impl Reader<'_> {
                     bridge: joined,
                 })
             }
+            // What the flow is was told by its name alone: its unit is believed before that.
+            Err(_) if !self.draft.has(Field::Resource) => Some(Counting {
+                written,
+                unit: written.dimension().base(),
+                bridge: declared,
+            }),
             Err(problem) => {
                 self.no_bridge(problem, &written, unit);
                 None
@@ -93,27 +101,74 @@ impl Reader<'_> {
         }
     }
 
+    /// The unit of the flow: from its column, else from the cell of the quantity.
+    fn unit_of_flow(&mut self) -> Option<WrittenUnit> {
+        let in_cell = self.unit_in_cell();
+        let Some(unit) = in_cell else {
+            return self.unit(Field::Unit);
+        };
+        let column = self.get(Field::Unit);
+        if column.is_empty() {
+            return Some(unit);
+        }
+        let said = self.unit(Field::Unit)?;
+        if said.row.code != unit.row.code {
+            let code = unit.row.code;
+            self.push(
+                Code::E1113,
+                Field::Unit,
+                Text::new(
+                    format!("la case de la quantité dit « {code} », celle de l'unité dit « {column} »"),
+                    format!("the cell of the quantity says \"{code}\", that of the unit says \"{column}\""),
+                ),
+                Text::new(
+                    format!("si la quantité est bien en {code}, écrivez « {code} »"),
+                    format!("if the quantity is in {code}, write \"{code}\""),
+                ),
+            );
+            return None;
+        }
+        Some(WrittenUnit {
+            period: unit.period.or(said.period),
+            ..said
+        })
+    }
+
+    /// Whether the cell of the quantity is told of for itself; the unit and the period that it should
+    /// have carried are then not told of as well.
+    fn quantity_is_bad(&self) -> bool {
+        let text = self.get(Field::Quantity);
+        !text.is_empty() && read_measure_marked(text, self.draft.decimal()).is_err()
+    }
+
+    /// The unit that stands in the cell of the quantity, as in `12 t/an`.
+    pub(super) fn unit_in_cell(&self) -> Option<WrittenUnit> {
+        let text = self.get(Field::Quantity);
+        if !text.contains(char::is_alphabetic) {
+            return None;
+        }
+        read_measure_marked(text, self.draft.decimal()).ok()?.unit
+    }
+
     fn unit(&mut self, field: Field) -> Option<WrittenUnit> {
         let text = self.get(field);
         if text.is_empty() {
-            self.missing(field);
+            if !self.quantity_is_bad() {
+                self.missing(field);
+            }
             return None;
         }
         match read_unit(text) {
             Ok(unit) => Some(unit),
             Err(problem) => {
-                let list = problem.suggestions.join(", ");
                 if problem.in_period {
-                    self.bad_period(field, &list);
+                    self.bad_period(field, &problem.suggestions);
                 } else {
                     self.push(
                         Code::E1101,
                         field,
                         Text::new("unité non reconnue", "unit not recognised"),
-                        Text::new(
-                            format!("écrivez l'une de : {list}"),
-                            format!("write one of: {list}"),
-                        ),
+                        one_of(&problem.suggestions),
                     );
                 }
                 None
@@ -121,15 +176,12 @@ impl Reader<'_> {
         }
     }
 
-    fn bad_period(&mut self, field: Field, list: &str) {
+    fn bad_period(&mut self, field: Field, suggestions: &[&str]) {
         self.push(
             Code::E1102,
             field,
             Text::new("période non reconnue", "period not recognised"),
-            Text::new(
-                format!("écrivez l'une de : {list}"),
-                format!("write one of: {list}"),
-            ),
+            one_of(suggestions),
         );
     }
 
@@ -240,7 +292,14 @@ impl Reader<'_> {
     pub(super) fn period(&mut self, of_unit: Option<Period>) -> Option<Period> {
         let text = self.get(Field::Period);
         if text.is_empty() {
-            if of_unit.is_none() && !self.get(Field::Unit).contains('/') {
+            let in_unit = self.get(Field::Unit).contains('/')
+                || self
+                    .unit_in_cell()
+                    .is_some_and(|unit| unit.period.is_some());
+            if of_unit.is_none()
+                && !in_unit
+                && !(self.get(Field::Unit).is_empty() && self.quantity_is_bad())
+            {
                 self.missing(Field::Period);
             }
             return of_unit;
@@ -261,24 +320,109 @@ impl Reader<'_> {
                                 self.get(Field::Unit)
                             ),
                         ),
-                        Text::new("gardez l'unité seule : t", "keep the unit alone: t"),
+                        Text::new(
+                            format!(
+                                "si c'est « {of_unit} », écrivez-le ici : « {of_unit} »",
+                                of_unit = of_unit.map_or("", |period| period.words().0)
+                            ),
+                            format!(
+                                "if it is \"{of_unit}\", write it here: \"{of_unit}\"",
+                                of_unit = of_unit.map_or("", |period| period.words().1)
+                            ),
+                        ),
                     );
                 }
                 Some(period)
             }
             Err(problem) => {
-                self.bad_period(Field::Period, &problem.suggestions.join(", "));
+                self.bad_period(Field::Period, &problem.suggestions);
                 None
             }
         }
     }
 
+    /// What an example of a quantity must carry where no other cell gives the unit.
+    fn unit_to_add(&self) -> &'static str {
+        match self.get(Field::Unit) {
+            "" => " t/an",
+            _ => "",
+        }
+    }
+
+    /// The number of the cell of the quantity, with or without its unit.
+    fn measured(&mut self) -> Option<WrittenNumber> {
+        let text = self.get(Field::Quantity);
+        if text.is_empty() {
+            return None;
+        }
+        if says_nothing(text) {
+            self.push(
+                Code::E1112,
+                Field::Quantity,
+                Text::new(
+                    "la quantité n'est pas connue, or un flux sans quantité ne peut être comparé à rien",
+                    "the quantity is not known, and a flow without one can be compared with nothing",
+                ),
+                Text::new(
+                    format!("écrivez un ordre de grandeur, par exemple « 1..10{} », ou ôtez la ligne", self.unit_to_add()),
+                    format!("write an order of magnitude, such as \"1..10{}\", or drop the row", self.unit_to_add()),
+                ),
+            );
+            return None;
+        }
+        let read = read_measure_marked(text, self.draft.decimal());
+        if let Err(problem) = &read {
+            let (code, cause, mut fix) = number_problem(problem);
+            let unit = self.unit_to_add();
+            if !unit.is_empty() {
+                fix = Text::new(
+                    format!(
+                        "écrivez le nombre, l'unité et la période, par exemple « 12,5{unit} » ou « 10..15{unit} »"
+                    ),
+                    format!(
+                        "write the number, the unit and the period, such as \"12.5{unit}\" or \"10..15{unit}\""
+                    ),
+                );
+            }
+            self.push(code, Field::Quantity, cause, fix);
+            return None;
+        }
+        let number = self.judged(
+            Field::Quantity,
+            read.clone().map(|measure| measure.number),
+            Bounds::POSITIVE,
+        )?;
+        let measure = read.ok()?;
+        if let (Some(unit), Some(count)) = (measure.unit, measure.containers) {
+            let value = number.value.mid();
+            self.push(
+                Code::I3104,
+                Field::Quantity,
+                Text::new(
+                    format!(
+                        "lu {value} {} : {count} fois ce que contient chacun, supposé plein",
+                        unit.row.code
+                    ),
+                    format!(
+                        "read as {value} {}: {count} times what each holds, taken as full",
+                        unit.row.code
+                    ),
+                ),
+                Text::new(
+                    format!(
+                        "s'ils ne sont pas pleins, écrivez la quantité elle-même : « {value} »"
+                    ),
+                    format!("if they are not full, write the quantity itself: \"{value}\""),
+                ),
+            );
+        }
+        Some(number)
+    }
+
     /// The quantity as written: one cell, or its two bounds, or the three.
     pub(super) fn written_quantity(&mut self) -> Option<Interval<f64>> {
         let before = self.errors();
-        let mid = self
-            .number(Field::Quantity, Bounds::POSITIVE)
-            .map(|number| number.value);
+        let mid = self.measured().map(|number| number.value);
         let low = self
             .number(Field::QuantityLow, Bounds::POSITIVE)
             .map(|number| number.value.low());
@@ -297,7 +441,9 @@ impl Reader<'_> {
                 high.unwrap_or(mid.high()),
             ),
             (None, ..) => {
-                self.missing(Field::Quantity);
+                if self.get(Field::Quantity).is_empty() {
+                    self.missing(Field::Quantity);
+                }
                 return None;
             }
         };
@@ -467,6 +613,14 @@ impl Reader<'_> {
         }
         amount
     }
+}
+
+/// The words of a list to choose from, ready to be copied.
+pub(super) fn one_of(words: &[&str]) -> Text {
+    Text::new(
+        format!("écrivez « {} »", words.join(" » ou « ")),
+        format!("write \"{}\"", words.join("\" or \"")),
+    )
 }
 
 /// Months in which the flow runs at all: a quantity per month, week or day is meant for those.

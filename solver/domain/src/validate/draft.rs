@@ -8,6 +8,7 @@ use super::field::{Field, Group};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Draft {
     words: BTreeMap<Field, String>,
+    decimal: Option<char>,
 }
 
 impl Draft {
@@ -24,6 +25,16 @@ impl Draft {
         } else {
             self.words.insert(field, text.to_owned());
         }
+    }
+
+    /// Says which mark is the decimal one, where the other numbers of the same column tell it.
+    pub fn set_decimal(&mut self, mark: Option<char>) {
+        self.decimal = mark;
+    }
+
+    /// The decimal mark, where it is known.
+    pub fn decimal(&self) -> Option<char> {
+        self.decimal
     }
 
     /// The same draft with one more field.

@@ -1,6 +1,6 @@
 //! The fields of the template: one row of this table is one column of the sheet.
 
-use crate::text::Language;
+use crate::text::{Language, Text};
 
 /// What a field describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -275,6 +275,36 @@ impl Field {
     /// Whether a flow cannot be read without it.
     pub fn is_required(self) -> bool {
         Field::REQUIRED.contains(&self)
+    }
+
+    /// What may be written in it, as a text that can be copied.
+    pub fn example(self) -> Text {
+        let (fr, en) = match self {
+            Field::Firm => ("Entreprise A", "Firm A"),
+            Field::Name => ("chutes de bois", "wood offcuts"),
+            Field::Direction => ("sortant » ou « entrant", "output\" or \"input"),
+            Field::Quantity => ("12,5 » ou « 10..15", "12.5\" or \"10..15"),
+            Field::Unit => ("t » ou « kg » ou « m3", "t\" or \"kg\" or \"m3"),
+            Field::Period => (
+                "an » ou « mois » ou « semaine",
+                "year\" or \"month\" or \"week",
+            ),
+            _ => {
+                return Text::new(self.hint(Language::Fr), self.hint(Language::En));
+            }
+        };
+        let (by_fr, by_en) = match self {
+            Field::Firm => (
+                " le nom de l'entreprise, par exemple",
+                " the name of the firm, such as",
+            ),
+            Field::Name => (" le nom usuel, par exemple", " the usual name, such as"),
+            _ => ("", ""),
+        };
+        Text::new(
+            format!("écrivez{by_fr} « {fr} »"),
+            format!("write{by_en} \"{en}\""),
+        )
     }
 
     /// The field of a code.

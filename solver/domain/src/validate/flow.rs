@@ -9,7 +9,7 @@ use crate::flow::{Entered, Flow, Identity, Method, Provenance, Storage, Visibili
 use crate::id::{Direction, FlowKey, normalised};
 use crate::interval::Interval;
 use crate::text::Text;
-use crate::units::written::format_interval;
+use crate::units::written::{format_interval, read_measure_marked, read_number};
 use crate::units::{Amount, Distance};
 
 /// Longest distance a firm may accept: half the Earth's girth.
@@ -201,16 +201,30 @@ impl Reader<'_> {
 
     /// The quantity, unit and period as they stand in the row; bounds given apart are joined.
     fn entered(&self, written: Interval<f64>) -> Entered {
+        let text = self.get(Field::Quantity);
+        let in_cell = self.unit_in_cell();
         let apart = self.draft.has(Field::QuantityLow) || self.draft.has(Field::QuantityHigh);
+        // What only the cell's unit or its column made clear is written so that it stands alone.
+        let alone = || read_number(text).is_ok_and(|number| number.value == written);
         let quantity = if apart {
             format_interval(written)
+        } else if in_cell.is_some() || !alone() {
+            let estimated = read_measure_marked(text, self.draft.decimal())
+                .is_ok_and(|measure| measure.number.estimated && written.is_exact());
+            let mark = if estimated { "env. " } else { "" };
+            format!("{mark}{}", format_interval(written))
         } else {
-            self.get(Field::Quantity).to_owned()
+            text.to_owned()
         };
+        let or_cell = |field: Field, of_cell: Option<&str>| match self.get(field) {
+            "" => of_cell.unwrap_or_default().to_owned(),
+            said => said.to_owned(),
+        };
+        let period = in_cell.and_then(|unit| unit.period);
         Entered {
             quantity,
-            unit: self.get(Field::Unit).to_owned(),
-            period: self.get(Field::Period).to_owned(),
+            unit: or_cell(Field::Unit, in_cell.map(|unit| unit.row.code)),
+            period: or_cell(Field::Period, period.map(|period| period.words().0)),
         }
     }
 }

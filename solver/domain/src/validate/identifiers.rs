@@ -15,11 +15,12 @@ impl Reader<'_> {
         let text = self.get(field);
         let compact: String = text
             .chars()
-            .filter(|character| !character.is_whitespace())
+            .filter(|character| !character.is_whitespace() && *character != '\u{feff}')
             .collect();
         if compact.is_empty() {
             return None;
         }
+        let compact = without_label(&compact);
         if is_scientific(&compact) {
             self.push(
                 Code::E1201,
@@ -29,8 +30,8 @@ impl Reader<'_> {
                     "the spreadsheet replaced the identifier by a rounded number (scientific notation)",
                 ),
                 Text::new(
-                    "mettez la cellule au format texte et ressaisissez tous les chiffres",
-                    "set the cell to text and type every digit again",
+                    "mettez la cellule au format texte et ressaisissez tous les chiffres, ou laissez-la vide : « »",
+                    "set the cell to text and type every digit again, or leave it empty: \"\"",
                 ),
             );
             return None;
@@ -54,9 +55,16 @@ impl Reader<'_> {
                 return self.of_scheme(field, scheme, value);
             }
         }
-        let digits: String = compact
+        // A number with its decimals, `12345678900012.0`, lost none of its digits.
+        let whole = compact
+            .strip_suffix(".0")
+            .or_else(|| compact.strip_suffix(",0"))
+            .or_else(|| compact.strip_suffix(",00"))
+            .or_else(|| compact.strip_suffix(".00"))
+            .unwrap_or(&compact);
+        let digits: String = whole
             .chars()
-            .filter(|&character| character != '.')
+            .filter(|&character| !".-_/'".contains(character))
             .collect();
         if digits.bytes().all(|byte| byte.is_ascii_digit()) {
             let (scheme, near) = match field {
@@ -92,7 +100,6 @@ impl Reader<'_> {
                         field,
                         "l'identifiant est vide après son préfixe",
                         "nothing follows the prefix",
-                        None,
                     );
                     return None;
                 }
@@ -107,6 +114,24 @@ impl Reader<'_> {
             let padded = format!("0{value}");
             let guess =
                 (is_digits && padded.len() == length && has_check_digit(&padded)).then_some(padded);
+            if let Some(restored) = guess {
+                self.push(
+                    Code::W2204,
+                    field,
+                    Text::new(
+                        format!("lu {restored} : le zéro de tête manquait, le chiffre de contrôle le prouve"),
+                        format!("read as {restored}: the leading zero was missing, the check digit proves it"),
+                    ),
+                    Text::new(
+                        format!("mettez la cellule au format texte et écrivez « {restored} »"),
+                        format!("set the cell to text and write \"{restored}\""),
+                    ),
+                );
+                return Some(ExternalId {
+                    scheme,
+                    value: restored,
+                });
+            }
             self.malformed(
                 field,
                 &format!(
@@ -117,7 +142,6 @@ impl Reader<'_> {
                     "{length} digits are expected, {} are written",
                     value.chars().count()
                 ),
-                guess.as_deref(),
             );
             return None;
         }
@@ -141,17 +165,11 @@ impl Reader<'_> {
         })
     }
 
-    fn malformed(&mut self, field: Field, cause_fr: &str, cause_en: &str, guess: Option<&str>) {
-        let fix = match guess {
-            Some(guess) => Text::new(
-                format!("le zéro de tête est sans doute perdu : {guess}"),
-                format!("the leading zero is probably lost: {guess}"),
-            ),
-            None => Text::new(
-                "écrivez 9 chiffres (SIREN), 14 chiffres (SIRET), CVR:…, EPRTR:… ou LOCAL:… pour le vôtre",
-                "write 9 digits (SIREN), 14 digits (SIRET), CVR:…, EPRTR:…, or LOCAL:… for your own",
-            ),
-        };
+    fn malformed(&mut self, field: Field, cause_fr: &str, cause_en: &str) {
+        let fix = Text::new(
+            "écrivez tous les chiffres, en texte, 9 pour un SIREN et 14 pour un SIRET ; CVR:…, EPRTR:… ou LOCAL:… pour un autre ; ou laissez vide : « »",
+            "write every digit, as text, 9 for a SIREN and 14 for a SIRET; CVR:…, EPRTR:… or LOCAL:… for another; or leave it empty: \"\"",
+        );
         self.push(Code::E1201, field, Text::new(cause_fr, cause_en), fix);
     }
 }
@@ -175,6 +193,29 @@ pub(super) fn written_identifier(id: &ExternalId) -> String {
         }
         IdScheme::Local => id.value.clone(),
     }
+}
+
+/// The identifier without the word that names it: `SIRET 123…`, `n°SIREN:123…`.
+fn without_label(compact: &str) -> String {
+    let upper = compact.to_uppercase();
+    for label in ["N°SIRET", "SIRETN°", "SIRET", "N°SIREN", "SIREN"] {
+        if let Some(rest) = upper.strip_prefix(label) {
+            let digits = rest.trim_start_matches([':', '=']);
+            if digits.starts_with(|first: char| first.is_ascii_digit()) {
+                let label = if label.contains("SIRET") {
+                    "SIRET"
+                } else {
+                    "SIREN"
+                };
+                let digits: String = digits
+                    .chars()
+                    .filter(|digit| !".-_".contains(*digit))
+                    .collect();
+                return format!("{label}:{digits}");
+            }
+        }
+    }
+    compact.to_owned()
 }
 
 /// `8,00123E+13`: what a spreadsheet makes of a long number.

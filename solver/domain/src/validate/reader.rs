@@ -9,7 +9,7 @@ use super::finding::Finding;
 use super::words::word_list;
 use crate::diagnostic::Code;
 use crate::text::{Language, Text};
-use crate::units::written::{NumberProblem, WrittenNumber, read_number};
+use crate::units::written::{NumberProblem, WrittenNumber, read_number_marked};
 use crate::validity::Validity;
 
 /// One draft being read.
@@ -59,7 +59,18 @@ impl<'a> Reader<'a> {
         if text.is_empty() {
             return None;
         }
-        let number = match read_number(text) {
+        let read = read_number_marked(text, self.draft.decimal());
+        self.judged(field, read, bounds)
+    }
+
+    /// A number that was read, held against its bounds and told with what is doubtful in it.
+    pub(super) fn judged(
+        &mut self,
+        field: Field,
+        read: Result<WrittenNumber, NumberProblem>,
+        bounds: Bounds,
+    ) -> Option<WrittenNumber> {
+        let number = match read {
             Ok(number) => number,
             Err(problem) => {
                 let (code, cause, fix) = number_problem(&problem);
@@ -91,6 +102,7 @@ impl<'a> Reader<'a> {
         }
         if number.ambiguous {
             let read = value.mid();
+            let thousands = read * 1000.0;
             self.push(
                 Code::W2101,
                 field,
@@ -99,8 +111,8 @@ impl<'a> Reader<'a> {
                     format!("read as {read} (decimal mark), but thousands were possible"),
                 ),
                 Text::new(
-                    "pour des milliers, écrivez sans séparateur : 1234 ; sinon 1,2340",
-                    "for thousands, write without separator: 1234; otherwise 1.2340",
+                    format!("si c'est bien {read}, écrivez « {read:.4} » ; si ce sont des milliers, écrivez « {thousands} »"),
+                    format!("if it is {read}, write \"{read:.4}\"; if thousands are meant, write \"{thousands}\""),
                 ),
             );
         }
@@ -174,8 +186,8 @@ impl<'a> Reader<'a> {
                     "this is no day of the calendar between 1900 and 2200",
                 ),
                 Text::new(
-                    "écrivez année-mois-jour : 2027-03-01, ou jour/mois/année : 01/03/2027",
-                    "write year-month-day: 2027-03-01, or day/month/year: 01/03/2027",
+                    "écrivez année-mois-jour, par exemple « 2027-03-01 », ou jour/mois/année",
+                    "write year-month-day, such as \"2027-03-01\", or day/month/year",
                 ),
             );
         }
@@ -223,8 +235,8 @@ impl<'a> Reader<'a> {
                     "this word is not in the list",
                 ),
                 Text::new(
-                    format!("écrivez l'un de : {}", list.words(Language::Fr).join(", ")),
-                    format!("write one of: {}", list.words(Language::En).join(", ")),
+                    format!("écrivez « {} »", list.words(Language::Fr).join(" » ou « ")),
+                    format!("write \"{}\"", list.words(Language::En).join("\" or \"")),
                 ),
             );
         }
@@ -246,14 +258,17 @@ impl<'a> Reader<'a> {
                     field.heading(Language::En)
                 ),
             ),
-            Text::new(field.hint(Language::Fr), field.hint(Language::En)),
+            field.example(),
         );
     }
 }
 
 /// The code and the words for a number that was not read.
 pub(super) fn number_problem(problem: &NumberProblem) -> (Code, Text, Text) {
-    let usual = Text::new("écrivez 12 ; 12,5 ; 10..15", "write 12; 12.5; 10..15");
+    let usual = Text::new(
+        "écrivez un nombre ou un intervalle, par exemple « 12,5 » ou « 10..15 »",
+        "write a number or an interval, such as \"12.5\" or \"10..15\"",
+    );
     match problem {
         NumberProblem::Empty | NumberProblem::NotANumber => (
             Code::E1103,
@@ -267,8 +282,8 @@ pub(super) fn number_problem(problem: &NumberProblem) -> (Code, Text, Text) {
                 "the formula of the spreadsheet failed",
             ),
             Text::new(
-                "réparez la formule ou écrivez la valeur",
-                "mend the formula or write the value",
+                "écrivez la valeur à la place de la formule, par exemple « 12,5 »",
+                "write the value in place of the formula, such as \"12.5\"",
             ),
         ),
         NumberProblem::OpenEnded => (
@@ -277,7 +292,10 @@ pub(super) fn number_problem(problem: &NumberProblem) -> (Code, Text, Text) {
                 "la valeur n'a pas de borne haute",
                 "the value has no upper bound",
             ),
-            Text::new("donnez un intervalle : 5..8", "give an interval: 5..8"),
+            Text::new(
+                "donnez les deux bornes, par exemple « 5..8 »",
+                "give both bounds, such as \"5..8\"",
+            ),
         ),
         NumberProblem::Followed { number, rest } => (
             Code::E1103,
@@ -286,8 +304,8 @@ pub(super) fn number_problem(problem: &NumberProblem) -> (Code, Text, Text) {
                 format!("\"{rest}\" follows the number {number}"),
             ),
             Text::new(
-                format!("écrivez {number} seul ; l'unité et la période ont leur colonne"),
-                format!("write {number} alone; the unit and the period have their own columns"),
+                format!("écrivez « {number} » seul ; l'unité et la période ont leur colonne"),
+                format!("write \"{number}\" alone; the unit and the period have their own columns"),
             ),
         ),
         NumberProblem::OutOfOrder => (
@@ -297,8 +315,8 @@ pub(super) fn number_problem(problem: &NumberProblem) -> (Code, Text, Text) {
                 "the bounds are not in order",
             ),
             Text::new(
-                "écrivez la plus petite d'abord : 10..15",
-                "write the smaller one first: 10..15",
+                "écrivez la plus petite d'abord, par exemple « 10..15 »",
+                "write the smaller one first, such as \"10..15\"",
             ),
         ),
         NumberProblem::TooLarge => (
@@ -317,8 +335,19 @@ pub(super) fn number_problem(problem: &NumberProblem) -> (Code, Text, Text) {
 
 /// A day written year first or day first; a time of day after it is left out.
 pub(super) fn read_date(text: &str) -> Option<Date> {
-    let day = text.trim().split(['T', ' ']).next()?;
+    let text = text.trim();
+    if let Some(date) = in_words(text) {
+        return Some(date);
+    }
+    let day = text.split(['T', ' ']).next()?;
     let parts: Vec<&str> = day.split(['-', '/', '.']).collect();
+    // A month alone is its first day; so the end of a contract is never put too late.
+    if let [month, year] = parts[..]
+        && year.len() == 4
+        && (1..=2).contains(&month.len())
+    {
+        return read_date(&format!("01/{month}/{year}"));
+    }
     let [a, b, c] = parts[..] else { return None };
     if parts.iter().any(|part| {
         part.is_empty() || part.len() > 4 || !part.bytes().all(|byte| byte.is_ascii_digit())
@@ -336,6 +365,22 @@ pub(super) fn read_date(text: &str) -> Option<Date> {
     (1900..=2200).contains(&date.year()).then_some(date)
 }
 
+/// `1er mars 2027`, `31 décembre 2026`, `mars 2027`.
+fn in_words(text: &str) -> Option<Date> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let (day, name, year) = match words[..] {
+        [day, name, year] => (day.trim_end_matches("er").parse().ok()?, name, year),
+        [name, year] => (1, name, year),
+        _ => return None,
+    };
+    if !name.starts_with(char::is_alphabetic) || year.len() != 4 {
+        return None;
+    }
+    let month = i8::try_from(super::words::month(name)?).ok()?;
+    let date = Date::new(year.parse().ok()?, month, day).ok()?;
+    (1900..=2200).contains(&date.year()).then_some(date)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -349,12 +394,14 @@ mod tests {
             "1.3.2027",
             "2027-03-01T00:00:00",
             "2027-03-01 12:00:00",
+            "1er mars 2027",
+            "mars 2027",
+            "03/2027",
         ] {
             assert_eq!(read_date(text), expected, "{text}");
         }
         for text in [
             "",
-            "03/2027",
             "31/02/2027",
             "1-3-27",
             "0001-01-01",

@@ -13,20 +13,24 @@ impl Reader<'_> {
         if text.is_empty() {
             return None;
         }
-        if text
-            .split([';', ',', '\n', '+'])
-            .filter(|part| !part.trim().is_empty())
-            .count()
-            > 1
-        {
+        let parts = several_codes(text);
+        if parts.len() > 1 {
+            let list = parts.join(" » et « ");
+            let list_en = parts.join("\" and \"");
             self.push(
                 Code::E1305,
                 Field::WasteCode,
                 Text::new(
-                    "un flux porte un seul code déchet",
-                    "a flow bears one waste code",
+                    format!(
+                        "un flux porte un seul code déchet, {} sont écrits",
+                        parts.len()
+                    ),
+                    format!("a flow bears one waste code, {} are written", parts.len()),
                 ),
-                Text::new("faites une ligne par code", "write one row per code"),
+                Text::new(
+                    format!("faites une ligne par code, avec sa quantité : « {list} »"),
+                    format!("write one row per code, each with its quantity: \"{list_en}\""),
+                ),
             );
             return None;
         }
@@ -36,12 +40,7 @@ impl Reader<'_> {
     /// One code of a cell, judged against the list.
     pub(super) fn one_waste_code(&mut self, field: Field, text: &str) -> Option<WasteCode> {
         let starred = text.contains('*');
-        // A choice of the list reads `15 01 01 — label`.
-        let code = text.split(['—', '|']).next().unwrap_or(text);
-        let digits: String = code
-            .chars()
-            .filter(|character| !(character.is_whitespace() || "*.-".contains(*character)))
-            .collect();
+        let digits = digits_of(text);
         let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
         let (digits, padded) = if plain && digits.len() == 5 {
             (format!("0{digits}"), true)
@@ -53,13 +52,14 @@ impl Reader<'_> {
         } else {
             None
         };
+        if entry.is_none()
+            && let Some(parts) = as_date(text)
+        {
+            return self.code_of_date(field, parts);
+        }
         let Some(entry) = entry else {
-            let cause = if text.contains('/') {
-                Text::new(
-                    "le tableur a sans doute changé le code en date",
-                    "the spreadsheet probably turned the code into a date",
-                )
-            } else if plain && (digits.len() == 2 || digits.len() == 4) {
+            let chapter = plain && (digits.len() == 2 || digits.len() == 4);
+            let cause = if chapter {
                 Text::new(
                     "c'est un chapitre, pas un code à six chiffres",
                     "this is a chapter, not a code of six digits",
@@ -75,8 +75,8 @@ impl Reader<'_> {
                 field,
                 cause,
                 Text::new(
-                    "écrivez six chiffres, en texte : 15 01 01 ; une étoile si dangereux",
-                    "write six digits, as text: 15 01 01; a star when hazardous",
+                    "écrivez les six chiffres, en texte, avec une étoile si dangereux, comme 15 01 01 ; si le code n'est pas connu, laissez vide : « »",
+                    "write the six digits, as text, with a star when hazardous, as in 15 01 01; if the code is not known, leave it empty: \"\"",
                 ),
             );
             return None;
@@ -91,8 +91,11 @@ impl Reader<'_> {
                     format!("read as {code}: the leading zero was missing"),
                 ),
                 Text::new(
-                    "mettez la colonne au format texte",
-                    "set the column to text",
+                    format!(
+                        "mettez la colonne au format texte et écrivez « {} »",
+                        code.spaced()
+                    ),
+                    format!("set the column to text and write \"{}\"", code.spaced()),
                 ),
             );
         }
@@ -107,8 +110,14 @@ impl Reader<'_> {
                     format!("{code} is not a hazardous code: the star belongs to another entry"),
                 ),
                 Text::new(
-                    "ôtez l'étoile, ou prenez l'entrée miroir dangereuse",
-                    "drop the star, or take the hazardous mirror entry",
+                    format!(
+                        "écrivez « {} » sans étoile, ou prenez l'entrée miroir dangereuse",
+                        code.spaced()
+                    ),
+                    format!(
+                        "write \"{}\" without a star, or take the hazardous mirror entry",
+                        code.spaced()
+                    ),
                 ),
             );
             return None;
@@ -121,10 +130,69 @@ impl Reader<'_> {
                     format!("ce code est dangereux : lu {code}"),
                     format!("this code is hazardous: read as {code}"),
                 ),
-                Text::new("écrivez l'étoile", "write the star"),
+                Text::new(
+                    format!("écrivez l'étoile : « {} »", code.spaced()),
+                    format!("write the star: \"{}\"", code.spaced()),
+                ),
             );
         }
         Some(code)
+    }
+
+    /// A code that the spreadsheet took for a day. Read back only where one order of day and month
+    /// gives a code of the list and the other does not.
+    fn code_of_date(&mut self, field: Field, [day, month, year]: [u32; 3]) -> Option<WasteCode> {
+        let year = year % 100;
+        let mut readings: Vec<WasteCode> = [[day, month, year], [month, day, year]]
+            .iter()
+            .map(|[a, b, c]| format!("{a:02}{b:02}{c:02}"))
+            .filter_map(|digits| Some(self.context.knowledge.waste_code(&digits)?.code.clone()))
+            .collect();
+        readings.dedup();
+        let names: Vec<String> = readings.iter().map(WasteCode::spaced).collect();
+        if let [code] = &readings[..] {
+            let name = &names[0];
+            self.push(
+                Code::W2307,
+                field,
+                Text::new(
+                    format!("le tableur a changé le code en date : lu {name}, seul code de la liste qui peut l'avoir donnée"),
+                    format!("the spreadsheet turned the code into a date: read as {name}, the only code of the list that can have given it"),
+                ),
+                Text::new(
+                    format!("mettez la colonne au format texte et écrivez « {name} »"),
+                    format!("set the column to text and write \"{name}\""),
+                ),
+            );
+            return Some(code.clone());
+        }
+        let fix = if names.is_empty() {
+            Text::new(
+                "mettez la colonne au format texte et ressaisissez le code, ou laissez vide : « »",
+                "set the column to text and type the code again, or leave it empty: \"\"",
+            )
+        } else {
+            Text::new(
+                format!(
+                    "mettez la colonne au format texte et écrivez « {} »",
+                    names.join(" » ou « ")
+                ),
+                format!(
+                    "set the column to text and write \"{}\"",
+                    names.join("\" or \"")
+                ),
+            )
+        };
+        self.push(
+            Code::E1301,
+            field,
+            Text::new(
+                "le tableur a sans doute changé le code en date",
+                "the spreadsheet probably turned the code into a date",
+            ),
+            fix,
+        );
+        None
     }
 
     /// The declared hazard, held against the star of the code.
@@ -135,7 +203,7 @@ impl Reader<'_> {
                 Code::E1302,
                 Field::Hazardous,
                 Text::new(format!("le code {code} est dangereux"), format!("code {code} is hazardous")),
-                Text::new("écrivez oui, ou corrigez le code", "write yes, or correct the code"),
+                Text::new("écrivez « oui », ou corrigez le code", "write \"yes\", or correct the code"),
             ),
             (Some(true), Some(code)) if !code.is_hazardous() => self.push(
                 Code::W2302,
@@ -149,5 +217,77 @@ impl Reader<'_> {
             _ => {}
         }
         hazardous
+    }
+}
+
+/// The digits of a code, whatever stands around them: `CED 15-01-01`, `15.01.01*`, `150101.0`.
+fn digits_of(text: &str) -> String {
+    // A choice of the list reads `15 01 01 — label`; a number of the spreadsheet ends with `.0`.
+    let code = text
+        .split(['—', '|', ':', '('])
+        .find(|part| part.contains(|c: char| c.is_ascii_digit()));
+    let code = code.unwrap_or(text).trim();
+    let code = code
+        .strip_suffix(".0")
+        .or_else(|| code.strip_suffix(",0"))
+        .filter(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))
+        .unwrap_or(code);
+    let upper = code.to_uppercase();
+    let mut rest = upper.as_str();
+    for prefix in ["CODE", "CED", "EWC", "LOW", "CER", "N°", "DÉCHET", "DECHET"] {
+        rest = rest
+            .strip_prefix(prefix)
+            .unwrap_or(rest)
+            .trim_start_matches([' ', '-', '_', '.']);
+    }
+    // Words after the six digits, `15 01 01 emballages carton`, are the label of the code.
+    let label = rest.find(char::is_alphabetic).filter(|&at| {
+        rest[..at].bytes().filter(u8::is_ascii_digit).count() >= 5
+            && rest[..at].ends_with([' ', '-'])
+    });
+    let rest = &rest[..label.unwrap_or(rest.len())];
+    rest.chars()
+        .filter(|character| !(character.is_whitespace() || "*.-–_'".contains(*character)))
+        .collect()
+}
+
+/// The codes of a cell that holds several, each as it stands there.
+fn several_codes(text: &str) -> Vec<&str> {
+    let has_digits = |part: &&str| part.bytes().filter(u8::is_ascii_digit).count() >= 5;
+    let mut parts: Vec<&str> = text
+        .split([';', ',', '\n', '+', '&'])
+        .flat_map(|part| part.split(" et "))
+        .flat_map(|part| part.split(" / "))
+        .flat_map(|part| part.split(" ou "))
+        .map(str::trim)
+        .filter(has_digits)
+        .collect();
+    // `150101/150102`: a stroke between two whole codes, not between the parts of a day.
+    if let [only] = parts[..] {
+        let of_stroke: Vec<&str> = only.split('/').map(str::trim).collect();
+        if of_stroke.len() > 1 && of_stroke.iter().all(has_digits) {
+            parts = of_stroke;
+        }
+    }
+    parts
+}
+
+/// Day, month and year of a text that is a date, `10/01/2002` or `2002-01-10`, with or without a time.
+fn as_date(text: &str) -> Option<[u32; 3]> {
+    let day = text.trim().trim_end_matches('*').split([' ', 'T']).next()?;
+    let parts: Vec<&str> = day.split(['/', '-', '.']).collect();
+    let [a, b, c] = parts[..] else { return None };
+    if parts.iter().any(|part| {
+        part.is_empty() || part.len() > 4 || !part.bytes().all(|byte| byte.is_ascii_digit())
+    }) {
+        return None;
+    }
+    let number = |text: &str| text.parse::<u32>().ok();
+    let [a_number, b_number, c_number] = [number(a)?, number(b)?, number(c)?];
+    match (a.len(), c.len()) {
+        (4, _) => Some([c_number, b_number, a_number]),
+        (_, 4) => Some([a_number, b_number, c_number]),
+        (1..=2, 1..=2) if text.contains('/') => Some([a_number, b_number, c_number]),
+        _ => None,
     }
 }

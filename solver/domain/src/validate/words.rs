@@ -67,21 +67,94 @@ static DIRECTION: WordList = WordList {
             "output",
             "sortant",
             "output",
-            &["sortante", "sortie", "out", "outgoing"],
+            &[
+                "sortante",
+                "sortie",
+                "out",
+                "outgoing",
+                "s",
+                "fluxsortant",
+                "sortants",
+                "outputs",
+                "dechet",
+                "dechets",
+                "rejet",
+                "offre",
+                "offer",
+                "supply",
+                "coproduit",
+                "fluxsortants",
+                "sortantes",
+                "sorties",
+                "outflow",
+                "emis",
+            ],
         ),
         (
             "input",
             "entrant",
             "input",
-            &["entrante", "entree", "in", "incoming"],
+            &[
+                "entrante",
+                "entree",
+                "in",
+                "incoming",
+                "e",
+                "fluxentrant",
+                "entrants",
+                "inputs",
+                "besoin",
+                "besoins",
+                "achat",
+                "achats",
+                "demande",
+                "need",
+                "demand",
+                "wanted",
+                "fluxentrants",
+                "entrantes",
+                "entrees",
+                "inflow",
+                "consommation",
+                "recherche",
+            ],
         ),
     ],
 };
 
 static YES_NO: WordList = WordList {
     entries: &[
-        ("true", "oui", "yes", &["o", "y", "vrai", "1", "x"]),
-        ("false", "non", "no", &["n", "faux", "0"]),
+        (
+            "true",
+            "oui",
+            "yes",
+            &[
+                "o",
+                "y",
+                "vrai",
+                "1",
+                "x",
+                "ok",
+                "dangereux",
+                "dd",
+                "hazardous",
+            ],
+        ),
+        (
+            "false",
+            "non",
+            "no",
+            &[
+                "n",
+                "faux",
+                "0",
+                "nondangereux",
+                "dnd",
+                "nonhazardous",
+                "inerte",
+                "nonconcerne",
+            ],
+        ),
     ],
 };
 
@@ -122,6 +195,60 @@ static VISIBILITY: WordList = WordList {
         ("public", "public", "public", &["publique"]),
     ],
 };
+
+/// Words that say that nothing is known, or that there is nothing, folded.
+const NOTHING: [&str; 34] = [
+    "neant",
+    "ras",
+    "nc",
+    "nd",
+    "na",
+    "nr",
+    "so",
+    "nsp",
+    "inconnu",
+    "inconnue",
+    "nonconnu",
+    "nonconnue",
+    "noncommunique",
+    "nonrenseigne",
+    "nonrenseignee",
+    "nondetermine",
+    "nondeterminee",
+    "nondisponible",
+    "unknown",
+    "none",
+    "aucun",
+    "aucune",
+    "sansobjet",
+    "tbd",
+    "tbc",
+    "adefinir",
+    "apreciser",
+    "acompleter",
+    "null",
+    "nil",
+    "vide",
+    "notavailable",
+    "notknown",
+    "nesaitpas",
+];
+
+/// Whether a cell says that nothing is known: `néant`, `NC`, `n.d.`, `-`, `?`.
+pub fn says_nothing(text: &str) -> bool {
+    let text = text.trim();
+    if text.is_empty() || text.len() > 24 {
+        return false;
+    }
+    if text.chars().all(|mark| "-–—/?.…_*".contains(mark)) {
+        return true;
+    }
+    // Numbers are by far the most frequent cells.
+    if text.starts_with(|first: char| first.is_ascii_digit()) {
+        return false;
+    }
+    NOTHING.contains(&folded(text).as_str())
+}
 
 /// First letters of the months in French and in English, January first, folded.
 const MONTH_NAMES: [[&str; 2]; 12] = [

@@ -46,7 +46,7 @@ pub fn written_row(firm: &Firm, site: &Site, flow: &Flow, language: Language) ->
         ),
     }
     if let Some(code) = &flow.waste_code {
-        draft.set(Field::WasteCode, spaced(code.as_str()));
+        draft.set(Field::WasteCode, code.spaced());
     }
     if let Some(hazardous) = flow.hazardous {
         set_word(
@@ -133,7 +133,7 @@ pub fn written_agreement(firm: &Firm, site: &Site, agreement: &Agreement) -> Dra
     let codes: Vec<String> = agreement
         .waste_codes
         .iter()
-        .map(|code| spaced(code.as_str()))
+        .map(|code| code.spaced())
         .collect();
     draft.set(Field::AgreementWasteCodes, codes.join("; "));
     if let Some((amount, unit)) = agreement.yearly_limit {
@@ -241,17 +241,6 @@ fn in_flow_unit(amount: Amount, flow: &Flow) -> String {
         .and_then(|unit| convert(Interval::exact(1.0), &unit, flow.unit, &bridge).ok())
         .map_or(1.0, |factor| factor.mid());
     format_number(amount.units() / one)
-}
-
-/// `150101` as `15 01 01`.
-fn spaced(code: &str) -> String {
-    let (digits, star) = code
-        .strip_suffix('*')
-        .map_or((code, ""), |digits| (digits, "*"));
-    match (digits.get(..2), digits.get(2..4), digits.get(4..)) {
-        (Some(chapter), Some(sub), Some(entry)) => format!("{chapter} {sub} {entry}{star}"),
-        _ => code.to_owned(),
-    }
 }
 
 fn written_property(property: &Property) -> String {

@@ -65,8 +65,51 @@ const ESTIMATE: [&str; 14] = [
 /// # Errors
 /// What is wrong with it; no text panics.
 pub fn read_number(text: &str) -> Result<WrittenNumber, NumberProblem> {
+    read_number_marked(text, None)
+}
+
+/// Reads a number or an interval where the decimal mark of the column is known: the other mark then
+/// stands for thousands, and nothing is ambiguous.
+///
+/// # Errors
+/// What is wrong with it; no text panics.
+pub fn read_number_marked(text: &str, mark: Option<char>) -> Result<WrittenNumber, NumberProblem> {
     let plain = simplified(text);
-    let mut rest = plain.as_str();
+    let plain = match mark {
+        Some(mark) => with_known_mark(&plain, mark),
+        None => plain,
+    };
+    let mut number = read_simplified(&plain)?;
+    number.ambiguous &= mark.is_none();
+    Ok(number)
+}
+
+/// The text with the mark of thousands taken out where it stands as one, `1.234` where the comma is
+/// the decimal mark. A mark that cannot stand for thousands is left to be read as it stands.
+fn with_known_mark(text: &str, mark: char) -> String {
+    let thousands = if mark == ',' { '.' } else { ',' };
+    let characters: Vec<char> = text.chars().collect();
+    let digit = |at: usize| characters.get(at).is_some_and(char::is_ascii_digit);
+    let mut kept = String::with_capacity(text.len());
+    for (at, &character) in characters.iter().enumerate() {
+        let three = (1..=3).all(|step| digit(at + step)) && !digit(at + 4);
+        let whole = at > 0 && digit(at - 1);
+        let leading = characters[..at]
+            .iter()
+            .rev()
+            .take_while(|character| character.is_ascii_digit())
+            .count();
+        let zero = leading == 1 && characters.get(at.wrapping_sub(1)) == Some(&'0');
+        if character == thousands && three && whole && leading <= 3 && !zero {
+            continue;
+        }
+        kept.push(character);
+    }
+    kept
+}
+
+fn read_simplified(plain: &str) -> Result<WrittenNumber, NumberProblem> {
+    let mut rest = plain;
     if rest.is_empty() {
         return Err(NumberProblem::Empty);
     }
@@ -85,7 +128,18 @@ pub fn read_number(text: &str) -> Result<WrittenNumber, NumberProblem> {
     {
         return Err(NumberProblem::OpenEnded);
     }
-    for word in ["<=", "<", "≤", "moins de", "less than"] {
+    for word in [
+        "<=",
+        "<",
+        "≤",
+        "moins de",
+        "less than",
+        "max.",
+        "maxi",
+        "max",
+        "jusqu'à",
+        "up to",
+    ] {
         if let Some(after) = rest.strip_prefix(word) {
             let (high, ambiguous) = single(after)?;
             let value = Interval::new(0.0, high / 2.0, high).ok_or(NumberProblem::OutOfOrder)?;
@@ -176,6 +230,7 @@ fn interval(text: &str) -> Result<(Interval<f64>, bool), NumberProblem> {
         ("between ", " and "),
         ("de ", " à "),
         ("from ", " to "),
+        ("de ", " a "),
     ] {
         if let Some((low, high)) = text
             .strip_prefix(before)
@@ -401,6 +456,24 @@ mod tests {
             "1,234.500",
         ] {
             assert!(!read_number(text).unwrap().ambiguous, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_known_decimal_mark_settles_what_was_ambiguous() {
+        for (text, mark, expected) in [
+            ("1.234", ',', 1234.0),
+            ("1,234", ',', 1.234),
+            ("1.234", '.', 1.234),
+            ("1,234", '.', 1234.0),
+            ("0.234", ',', 0.234),
+            ("12.5", ',', 12.5),
+            ("1.234.567,5", ',', 1_234_567.5),
+            ("12 345", ',', 12345.0),
+        ] {
+            let read = read_number_marked(text, Some(mark)).unwrap();
+            assert!(!read.ambiguous);
+            assert_eq!(read.value.mid(), expected, "{text} {mark}");
         }
     }
 

@@ -1,5 +1,8 @@
 //! Periods as people write them.
 
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
 use super::{edits_within, folded};
 
 /// Working days of a year where a declaration counts by working day: 52 weeks of five days, less
@@ -64,11 +67,36 @@ impl Period {
     fn spellings(self) -> &'static [&'static str] {
         match self {
             Period::Year => &[
-                "an", "year", "annee", "yr", "y", "a", "annuel", "yearly", "paran", "annum", "pa",
+                "an",
+                "year",
+                "annee",
+                "yr",
+                "y",
+                "a",
+                "annuel",
+                "annuelle",
+                "yearly",
+                "annual",
+                "paran",
+                "annum",
+                "pa",
+                "peryear",
+                "chaqueannee",
+                "touslesan",
+                "annuellement",
             ],
             Period::HalfYear => &["semestre", "half-year", "halfyear", "semester"],
             Period::Quarter => &["trimestre", "quarter", "trim", "qtr"],
-            Period::Month => &["mois", "month", "mensuel", "monthly", "parmois"],
+            Period::Month => &[
+                "mois",
+                "month",
+                "mensuel",
+                "mensuelle",
+                "monthly",
+                "parmois",
+                "permonth",
+                "mensuellement",
+            ],
             Period::Week => &[
                 "semaine",
                 "week",
@@ -77,6 +105,8 @@ impl Period {
                 "weekly",
                 "hebdo",
                 "wk",
+                "parsemaine",
+                "perweek",
             ],
             Period::Day => &[
                 "jour",
@@ -86,6 +116,11 @@ impl Period {
                 "quotidien",
                 "daily",
                 "jourcalendaire",
+                "parjour",
+                "perday",
+                "journalier",
+                "journaliere",
+                "quotidienne",
             ],
             Period::WorkingDay => &[
                 "jour ouvré",
@@ -113,12 +148,18 @@ pub struct PeriodProblem {
 /// # Errors
 /// The nearest periods, when the text is none of them.
 pub fn read_period(text: &str) -> Result<Period, PeriodProblem> {
+    static SPELLINGS: OnceLock<HashMap<String, Period>> = OnceLock::new();
+    let spellings = SPELLINGS.get_or_init(|| {
+        let words = |period: Period| {
+            period
+                .spellings()
+                .iter()
+                .map(move |word| (folded(word), period))
+        };
+        Period::ALL.into_iter().flat_map(words).collect()
+    });
     let key = folded(text);
-    let exact = |key: &str| {
-        Period::ALL
-            .into_iter()
-            .find(|period| period.spellings().iter().any(|word| folded(word) == key))
-    };
+    let exact = |key: &str| spellings.get(key).copied();
     // Plurals: `ans`, `semaines`, `jours ouvrés`.
     let singular: String = text
         .split_whitespace()

@@ -1,0 +1,128 @@
+//! The flows that were read, as a list to look at: what each row was understood to say.
+
+use std::collections::BTreeMap;
+
+use boucle_domain::flow::{Flow, Identity, Quantity};
+use boucle_domain::id::{Direction, FirmKey, IdScheme, SiteKey};
+use boucle_domain::organisation::{Firm, Site};
+use boucle_domain::profile::Profile;
+use serde::{Deserialize, Serialize};
+
+use crate::rows::Reading;
+
+/// A flow as it was read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Listed {
+    /// Its sheet.
+    pub sheet: String,
+    /// Its rows; several when they were summed up.
+    pub rows: Vec<u32>,
+    /// Name of the firm.
+    pub firm: String,
+    /// SIRET of the site, if it has one.
+    pub siret: Option<String>,
+    /// Name of the site.
+    pub site: String,
+    /// Way it goes.
+    pub direction: Direction,
+    /// Its name as written.
+    pub text: String,
+    /// Key of the resource or donor, when it is known.
+    pub key: Option<String>,
+    /// Smallest plausible quantity, per year or of the lot, in `unit`.
+    pub low: f64,
+    /// Quantity.
+    pub mid: f64,
+    /// Largest plausible quantity.
+    pub high: f64,
+    /// Canonical unit.
+    pub unit: String,
+    /// Weights of the twelve months; empty when every month is alike.
+    pub profile: Vec<u32>,
+    /// Waste code as people write it: `10 01 18*`.
+    pub waste_code: Option<String>,
+    /// Whether it is said to be hazardous.
+    pub hazardous: Option<bool>,
+}
+
+impl Reading {
+    /// The flows that could be read, in the order of the file.
+    pub fn listed(&self) -> Vec<Listed> {
+        let firms: BTreeMap<&FirmKey, &Firm> = self
+            .declaration
+            .firms
+            .iter()
+            .map(|firm| (&firm.key, firm))
+            .collect();
+        let sites: BTreeMap<&SiteKey, &Site> = self
+            .declaration
+            .sites
+            .iter()
+            .map(|site| (&site.key, site))
+            .collect();
+        let mut listed: Vec<(usize, Listed)> = self
+            .declaration
+            .flows
+            .iter()
+            .map(|flow| {
+                let site = sites.get(&flow.key.site).copied();
+                let firm = site.and_then(|site| firms.get(&site.firm)).copied();
+                let (sheet_at, sheet, rows) = self.rows_of(flow);
+                (sheet_at, one(flow, firm, site, sheet, rows))
+            })
+            .collect();
+        listed.sort_by(|(at, a), (bt, b)| (at, &a.rows, &a.text).cmp(&(bt, &b.rows, &b.text)));
+        listed.into_iter().map(|(_, listed)| listed).collect()
+    }
+
+    /// Order of the sheet, its name, and the rows of a flow.
+    fn rows_of(&self, flow: &Flow) -> (usize, String, Vec<u32>) {
+        let place = self.place(&flow.key);
+        let sheet = place.map_or(String::new(), |place| place.sheet.clone());
+        let at = self.sheets.iter().position(|name| *name == sheet);
+        let row = place.map_or(0, |place| place.row);
+        (at.unwrap_or(usize::MAX), sheet, vec![row])
+    }
+}
+
+fn one(
+    flow: &Flow,
+    firm: Option<&Firm>,
+    site: Option<&Site>,
+    sheet: String,
+    rows: Vec<u32>,
+) -> Listed {
+    let amount = flow.quantity.amount();
+    let siret = site
+        .and_then(|site| site.external.as_ref())
+        .filter(|id| id.scheme == IdScheme::Siret);
+    Listed {
+        sheet,
+        rows,
+        firm: firm.map_or(String::new(), |firm| firm.name.clone()),
+        siret: siret.map(|id| id.value.clone()),
+        site: site.map_or(String::new(), |site| site.name.clone()),
+        direction: flow.key.direction,
+        text: flow.name.clone(),
+        key: match &flow.identity {
+            Identity::Donor(key) => Some(key.as_str().to_owned()),
+            Identity::Resource(key) => Some(key.as_str().to_owned()),
+            Identity::Unrecognised => None,
+        },
+        low: amount.low().units(),
+        mid: amount.mid().units(),
+        high: amount.high().units(),
+        unit: flow.unit.code().to_owned(),
+        profile: match &flow.quantity {
+            Quantity::Rate {
+                profile: Profile::Monthly(weights),
+                ..
+            } => weights.to_vec(),
+            _ => Vec::new(),
+        },
+        waste_code: flow.waste_code.as_ref().map(|code| code.spaced()),
+        hazardous: flow
+            .hazardous
+            .or_else(|| flow.waste_code.as_ref().map(|code| code.is_hazardous())),
+    }
+}

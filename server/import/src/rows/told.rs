@@ -1,0 +1,421 @@
+//! What is told of files, sheets and headings.
+
+use boucle_domain::diagnostic::{Code, Diagnostic, Place};
+use boucle_domain::id::Direction;
+use boucle_domain::text::Language::{En, Fr};
+use boucle_domain::text::Text;
+use boucle_domain::validate::{Field, Finding};
+
+use super::{Reading, whole};
+use crate::layout::Table;
+use crate::limits;
+use crate::sheet::{Sheet, letters};
+
+/// Told once for the whole file: examples, nothing declared.
+pub(super) fn once(file_name: &str, reading: &mut Reading) {
+    if reading.examples > 0 {
+        let count = reading.examples;
+        let cause = Text::new(
+            format!("{count} ligne(s) d'exemple laissée(s) de côté"),
+            format!("{count} example row(s) left out"),
+        );
+        let fix = Text::new("rien à faire", "nothing to do");
+        reading
+            .findings
+            .push(Finding::new(Code::I3001, None, "", cause, fix).at(whole(file_name)));
+    }
+    if reading.rows == 0 && reading.examples == 0 {
+        let cause = Text::new(
+            "aucune ligne ne déclare quoi que ce soit",
+            "no row declares anything",
+        );
+        let fix = Text::new(
+            "remplissez au moins une ligne sous les en-têtes",
+            "fill in at least one row below the headings",
+        );
+        reading
+            .findings
+            .push(Finding::new(Code::E1009, None, "", cause, fix).at(whole(file_name)));
+    }
+}
+
+/// A required column that nothing gives.
+pub(super) fn missing(field: Field) -> Finding {
+    let cause = Text::new(
+        format!("la colonne « {} » manque", field.heading(Fr)),
+        format!("the column \"{}\" is missing", field.heading(En)),
+    );
+    let fix = Text::new(
+        format!(
+            "ajoutez une colonne « {} » ({}), ou dites quelle colonne c'est : boucle check --propose-map",
+            field.heading(Fr),
+            field.hint(Fr).trim_end_matches('.')
+        ),
+        format!(
+            "add a column \"{}\" ({}), or say which column it is: boucle check --propose-map",
+            field.heading(En),
+            field.hint(En).trim_end_matches('.')
+        ),
+    );
+    Finding::new(Code::E1005, field, "", cause, fix)
+}
+
+/// What the headings of a table leave to be said.
+pub(super) fn headings(sheet: &Sheet, table: &Table, findings: &mut Vec<Diagnostic>) {
+    let number = sheet.rows.get(table.first).map_or(0, |row| row.number);
+    let place = |column: Option<u32>| Place {
+        sheet: sheet.name.clone(),
+        row: number,
+        column: column.map_or(String::new(), letters),
+        field: String::new(),
+    };
+    for (column, heading) in &table.unknown {
+        let cause = Text::new(
+            "cet en-tête n'est pas connu : la colonne n'est pas lue",
+            "this heading is not known: the column is not read",
+        );
+        let fix = Text::new(
+            "n'en tenez pas compte, ou prenez un en-tête du modèle (boucle template)",
+            "pay no heed, or take a heading of the template (boucle template)",
+        );
+        findings
+            .push(Finding::new(Code::W2001, None, heading, cause, fix).at(place(Some(*column))));
+    }
+    for (column, heading) in &table.repeated {
+        let cause = Text::new(
+            "une autre colonne a déjà ce sens : elle passe d'abord",
+            "another column means this already: it goes first",
+        );
+        let fix = Text::new("gardez une seule des deux", "keep one of the two");
+        findings
+            .push(Finding::new(Code::W2002, None, heading, cause, fix).at(place(Some(*column))));
+    }
+}
+
+/// What the file hides or leaves out of a sheet, and how its text was decoded.
+pub(super) fn of_sheet(sheet: &Sheet, findings: &mut Vec<Diagnostic>) {
+    let place = Place {
+        sheet: sheet.name.clone(),
+        ..Place::default()
+    };
+    if sheet.cut {
+        let cause = Text::new(
+            format!(
+                "la feuille dépasse {} lignes ou {} cellules",
+                limits::ROWS,
+                limits::CELLS
+            ),
+            format!(
+                "the sheet exceeds {} rows or {} cells",
+                limits::ROWS,
+                limits::CELLS
+            ),
+        );
+        let fix = Text::new(
+            "agrégez les lignes, ou coupez le fichier",
+            "sum up the rows, or split the file",
+        );
+        findings.push(Finding::new(Code::E1003, None, "", cause, fix).at(place.clone()));
+    }
+    if let Some(encoding) = sheet.told_by_letters {
+        let cause = Text::new(
+            format!(
+                "le texte n'est pas en UTF-8 : lu en {encoding}, d'après ses lettres accentuées"
+            ),
+            format!("the text is not UTF-8: read as {encoding}, by its accented letters"),
+        );
+        let fix = Text::new(
+            "vérifiez un nom accentué, ou enregistrez en « CSV UTF-8 »",
+            "check a name with accents, or save as \"CSV UTF-8\"",
+        );
+        findings.push(Finding::new(Code::I3002, None, "", cause, fix).at(place.clone()));
+    }
+    if sheet.hidden_rows.is_empty() && sheet.hidden_columns.is_empty() {
+        return;
+    }
+    let rows = ranges(&sheet.hidden_rows);
+    let columns: Vec<String> = sheet
+        .hidden_columns
+        .iter()
+        .map(|(first, last)| match first == last {
+            true => letters(*first),
+            false => format!("{}-{}", letters(*first), letters(*last)),
+        })
+        .collect();
+    let columns = columns.join(", ");
+    let part = |rows_word: &str, columns_word: &str| {
+        let mut parts = Vec::new();
+        if !rows.is_empty() {
+            parts.push(format!("{rows_word} {rows}"));
+        }
+        if !columns.is_empty() {
+            parts.push(format!("{columns_word} {columns}"));
+        }
+        parts.join(", ")
+    };
+    let cause = Text::new(
+        format!(
+            "masqué dans le tableur et lu tout de même : {}",
+            part("lignes", "colonnes")
+        ),
+        format!(
+            "hidden in the spreadsheet and read all the same: {}",
+            part("rows", "columns")
+        ),
+    );
+    let fix = Text::new(
+        "affichez-les et vérifiez, ou supprimez-les",
+        "unhide and check them, or delete them",
+    );
+    findings.push(Finding::new(Code::W2008, None, "", cause, fix).at(place));
+}
+
+/// `4-9, 12`: at most five runs.
+fn ranges(numbers: &[u32]) -> String {
+    let mut runs: Vec<(u32, u32)> = Vec::new();
+    for &number in numbers {
+        match runs.last_mut() {
+            Some((_, last)) if *last + 1 == number => *last = number,
+            _ => runs.push((number, number)),
+        }
+    }
+    let more = if runs.len() > 5 { "…" } else { "" };
+    let runs: Vec<String> = runs
+        .iter()
+        .take(5)
+        .map(|(first, last)| match first == last {
+            true => first.to_string(),
+            false => format!("{first}-{last}"),
+        })
+        .collect();
+    format!("{}{more}", runs.join(", "))
+}
+
+/// A hidden sheet.
+pub(super) fn hidden_sheet(sheet: &Sheet) -> Diagnostic {
+    let cause = Text::new(
+        "cette feuille est masquée : elle n'est pas lue",
+        "this sheet is hidden: it is not read",
+    );
+    let fix = Text::new(
+        "affichez-la si elle doit l'être",
+        "unhide it if it is to be",
+    );
+    let place = Place {
+        sheet: sheet.name.clone(),
+        ..Place::default()
+    };
+    Finding::new(Code::W2007, None, &sheet.name, cause, fix).at(place)
+}
+
+pub(super) fn unknown_sheet(sheet: &Sheet) -> Diagnostic {
+    let cause = Text::new(
+        "aucune ligne de cette feuille ne ressemble à des en-têtes : elle n'est pas lue",
+        "no row of this sheet looks like headings: it is not read",
+    );
+    let fix = Text::new(
+        "donnez-lui les en-têtes du modèle, ou n'en tenez pas compte",
+        "give it the headings of the template, or pay no heed",
+    );
+    let place = Place {
+        sheet: sheet.name.clone(),
+        ..Place::default()
+    };
+    Finding::new(Code::W2003, None, &sheet.name, cause, fix).at(place)
+}
+
+pub(super) fn no_headings(file_name: &str) -> Diagnostic {
+    let cause = Text::new(
+        "aucune ligne d'aucune feuille ne ressemble à des en-têtes",
+        "no row of any sheet looks like headings",
+    );
+    let fix = Text::new(
+        "première ligne : Entreprise, Sens, Désignation, Quantité, Unité, Période ; ou dites quelle colonne est laquelle : boucle check --propose-map",
+        "first row: Firm, Direction, Name, Quantity, Unit, Period; or say which column is which: boucle check --propose-map",
+    );
+    Finding::new(Code::E1004, None, "", cause, fix).at(whole(file_name))
+}
+
+/// A mapping that names what is no field.
+pub(super) fn unknown_fields(unknown: &[&str]) -> Finding {
+    let list = unknown.join(", ");
+    let cause = Text::new(
+        format!("la correspondance nomme ce qui n'est pas un champ : {list}"),
+        format!("the mapping names what is no field: {list}"),
+    );
+    let fix = Text::new(
+        "prenez les codes du modèle : firm, direction, name, quantity, unit, period…",
+        "take the codes of the template: firm, direction, name, quantity, unit, period…",
+    );
+    Finding::new(Code::E1010, None, &list, cause, fix)
+}
+
+/// A mapping none of whose columns is there.
+pub(super) fn mapping_elsewhere() -> Finding {
+    let cause = Text::new(
+        "aucune colonne de la correspondance n'est dans cette feuille",
+        "no column of the mapping is in this sheet",
+    );
+    let fix = Text::new(
+        "vérifiez heading_row et les en-têtes de [columns]",
+        "check heading_row and the headings of [columns]",
+    );
+    Finding::new(Code::E1010, None, "", cause, fix)
+}
+
+/// Two columns claim one field and say different things.
+pub(super) fn contested(field: Field, first: u32, second: u32, heading: &str) -> Finding {
+    let (first, second) = (letters(first), letters(second));
+    let cause = Text::new(
+        format!(
+            "les colonnes {first} et {second} se lisent toutes deux « {} » et ne disent pas la même chose",
+            field.heading(Fr)
+        ),
+        format!(
+            "columns {first} and {second} both read as \"{}\" and say different things",
+            field.heading(En)
+        ),
+    );
+    let fix = Text::new(
+        format!(
+            "dites laquelle compte : boucle check --propose-map, puis {} = \"{first}\" ou \"{second}\"",
+            field.code()
+        ),
+        format!(
+            "say which counts: boucle check --propose-map, then {} = \"{first}\" or \"{second}\"",
+            field.code()
+        ),
+    );
+    Finding::new(Code::E1010, field, heading, cause, fix)
+}
+
+/// The direction was told from something else than a column.
+pub(super) fn inferred_direction(way: Direction, from: &str) -> Finding {
+    let (fr, en) = match way {
+        Direction::Output => ("sortant", "output"),
+        Direction::Input => ("entrant", "input"),
+    };
+    let cause = Text::new(
+        format!("aucune colonne ne dit le sens : lu {fr} d'après « {from} »"),
+        format!("no column says the direction: read as {en} by \"{from}\""),
+    );
+    let fix = Text::new(
+        "si c'est faux, ajoutez une colonne « Sens »",
+        "if this is wrong, add a column \"Direction\"",
+    );
+    Finding::new(Code::W2006, Field::Direction, from, cause, fix)
+}
+
+/// The firm was told from the name of the sheet.
+pub(super) fn firm_of_sheet(name: &str) -> Finding {
+    let cause = Text::new(
+        format!("aucune colonne ne dit l'entreprise : lu « {name} », le nom de la feuille"),
+        format!("no column says the firm: read as \"{name}\", the name of the sheet"),
+    );
+    let fix = Text::new(
+        "si c'est faux, ajoutez une colonne « Entreprise »",
+        "if this is wrong, add a column \"Firm\"",
+    );
+    Finding::new(Code::W2010, Field::Firm, name, cause, fix)
+}
+
+/// The firm was carried down to rows that do not name it.
+pub(super) fn carried_down(rows: &[u32]) -> Finding {
+    let list = ranges(rows);
+    let cause = Text::new(
+        format!("l'entreprise n'est écrite qu'en tête de son bloc : reprise aux lignes {list}"),
+        format!("the firm is written at the head of its block only: carried down to rows {list}"),
+    );
+    let fix = Text::new(
+        "vérifiez ces lignes, ou écrivez l'entreprise sur chacune",
+        "check these rows, or write the firm on each",
+    );
+    Finding::new(Code::W2005, Field::Firm, "", cause, fix)
+}
+
+/// The frequency was read as the period.
+pub(super) fn frequency_as_period(heading: &str) -> Finding {
+    let cause = Text::new(
+        format!("rien d'autre ne dit la période : « {heading} » est lu comme celle de la quantité"),
+        format!("nothing else says the period: \"{heading}\" is read as that of the quantity"),
+    );
+    let fix = Text::new(
+        "si la quantité est annuelle, écrivez la période dans l'en-tête : « Quantité (t/an) »",
+        "if the quantity is yearly, write the period in its heading: \"Quantity (t/year)\"",
+    );
+    Finding::new(Code::W2009, Field::Period, heading, cause, fix)
+}
+
+/// A mapping confirmed before was used.
+pub(super) fn kept_mapping() -> Finding {
+    let cause = Text::new(
+        "lu avec la correspondance confirmée pour un fichier de mêmes en-têtes",
+        "read with the mapping confirmed for a file with the same headings",
+    );
+    let fix = Text::new(
+        "rien à faire ; --map passe avant",
+        "nothing to do; --map goes before it",
+    );
+    Finding::new(Code::I3004, None, "", cause, fix)
+}
+
+/// A quantity joined over several rows.
+pub(super) fn shared_quantity(text: &str) -> Finding {
+    let cause = Text::new(
+        format!("la quantité « {text} » est fusionnée sur plusieurs lignes"),
+        format!("the quantity \"{text}\" is merged over several rows"),
+    );
+    let fix = Text::new(
+        format!("défusionnez la case, gardez sa part à chaque ligne, par exemple « 0..{text} »"),
+        format!("unmerge the cell and give each row its share, such as \"0..{text}\""),
+    );
+    Finding::new(Code::E1011, Field::Quantity, text, cause, fix)
+}
+
+pub(super) fn too_long(field: Field, text: &str) -> Finding {
+    let count = text.chars().count();
+    let limit = limits::CELL_CHARACTERS;
+    let cause = Text::new(
+        format!("le texte a {count} caractères, la limite est de {limit}"),
+        format!("the text has {count} characters, the limit is {limit}"),
+    );
+    let fix = Text::new(
+        "raccourcissez-le ; cherchez un guillemet non fermé",
+        "shorten it; look for a quote that is not closed",
+    );
+    Finding::new(Code::E1006, field, text, cause, fix)
+}
+
+pub(super) fn failed_formula(field: Field, text: &str, has_unit: bool) -> Finding {
+    let cause = Text::new(
+        "la formule du tableur a échoué",
+        "the formula of the spreadsheet failed",
+    );
+    let example = match (field, has_unit) {
+        (Field::Quantity, false) => Text::new("écrivez « 12,5 t/an »", "write \"12.5 t/year\""),
+        _ => field.example(),
+    };
+    let fix = Text::new(
+        format!(
+            "{} à la place de la formule",
+            example.fr.trim_end_matches('.')
+        ),
+        format!(
+            "{} in place of the formula",
+            example.en.trim_end_matches('.')
+        ),
+    );
+    Finding::new(Code::E1007, field, text, cause, fix)
+}
+
+pub(super) fn beyond_headings() -> Finding {
+    let cause = Text::new(
+        "des cellules dépassent le dernier en-tête : elles ne sont pas lues",
+        "cells stand beyond the last heading: they are not read",
+    );
+    let fix = Text::new(
+        "un séparateur de trop a peut-être décalé la ligne",
+        "one separator too many may have shifted the row",
+    );
+    Finding::new(Code::W2004, None, "", cause, fix)
+}
