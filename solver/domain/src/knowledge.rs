@@ -31,8 +31,8 @@ mod table;
 pub mod taxonomy;
 pub mod treatments;
 
-pub use activities::ActivityEntry;
-pub use codes::{EntryType, WasteEntry};
+pub use activities::{ActivityEntry, NewActivity};
+pub use codes::{CodeChange, CodeOn, EntryType, WasteEntry};
 pub use conditions::{Condition, Test, Verdict};
 pub use distances::DistanceClass;
 pub use donors::{Donor, TypicalProperty};

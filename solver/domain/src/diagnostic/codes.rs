@@ -110,6 +110,8 @@ codes! {
     E1306,
     /// Star on a code that is not hazardous.
     E1307,
+    /// Waste code that left the list before the day at which it is judged.
+    E1308,
     /// Date not recognised.
     E1401,
     /// The end comes before the beginning.
@@ -152,6 +154,8 @@ codes! {
     W2202,
     /// The position is far from its commune.
     W2203,
+    /// Code of NAF 2025 whose former class is not known.
+    W2204,
     /// No rule starts from this key for an output.
     W2301,
     /// Declared hazardous under a code without star.
@@ -164,6 +168,8 @@ codes! {
     W2305,
     /// Leading zero of a waste code put back.
     W2306,
+    /// Waste code that enters the list after the day at which it is judged.
+    W2307,
     /// Lot without dates.
     W2401,
     /// The contract has ended.
@@ -190,6 +196,8 @@ codes! {
     I3102,
     /// Yearly quantity of a daily or seasonal one.
     I3103,
+    /// Class of NAF rév. 2 that NAF 2025 may have changed.
+    I3201,
     /// Not recognised: a question will come.
     I3301,
     /// Recognised by its name.

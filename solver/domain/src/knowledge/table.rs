@@ -28,6 +28,7 @@ macro_rules! schema {
 /// Every table, in the order of the names (the digest relies on it).
 pub(super) const SCHEMAS: &[Schema] = &[
     schema!("activities.csv", "level,section,code,label_fr,label_en"),
+    schema!("activities_2025.csv", "code,label_fr"),
     schema!(
         "communes.csv",
         "code,name,department,epci,lat,lon,postcodes"
@@ -43,7 +44,7 @@ pub(super) const SCHEMAS: &[Schema] = &[
     ),
     schema!(
         "editions.csv",
-        "list,edition,valid_from,valid_to,embedded,source"
+        "list,edition,valid_from,valid_to,announced_from,embedded,source"
     ),
     schema!("evidence.csv", "evidence_id,title,url,supports,type"),
     schema!("factor_keys.csv", "key,factor,multiplier,note"),
@@ -88,6 +89,10 @@ pub(super) const SCHEMAS: &[Schema] = &[
     schema!(
         "vehicles.csv",
         "vehicle,label_fr,label_en,price,fixed_price,payload_low,payload_mid,payload_high,factor,source,note"
+    ),
+    schema!(
+        "waste_code_changes.csv",
+        "code,change,hazardous,entry_type,label_fr,label_en,successors"
     ),
     schema!(
         "waste_codes.csv",
