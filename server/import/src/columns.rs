@@ -17,6 +17,8 @@ pub(crate) enum Content {
     Sites,
     /// Agreements.
     Agreements,
+    /// Flows proposed, to be confirmed line by line; read as a sheet of flows.
+    Suggestions,
 }
 
 /// In the sheet of agreements the fields go by shorter names.

@@ -14,6 +14,7 @@ mod export;
 mod rows;
 mod sheet;
 mod sniff;
+mod suggestions;
 mod template;
 mod workbook;
 mod xlsx;
@@ -22,6 +23,7 @@ pub use boucle_domain::validate::{Context, Declaration};
 pub use changes::{Changed, Changes, Mode, apply, changes};
 pub use export::{Format, export};
 pub use rows::{Reading, read};
+pub use suggestions::suggestions;
 pub use template::template;
 
 /// Limits of what is read, so that no file can exhaust the machine.

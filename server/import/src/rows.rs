@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use boucle_domain::answer::yes_no;
 use boucle_domain::diagnostic::{Code, Diagnostic, Place};
 use boucle_domain::id::FlowKey;
 use boucle_domain::text::Text;
@@ -27,6 +28,8 @@ pub struct Reading {
     pub rows: usize,
     /// Example rows left out.
     pub examples: usize,
+    /// Rows of a sheet of suggestions that nobody confirmed, left out.
+    pub unconfirmed: usize,
     /// Where each flow stands.
     places: BTreeMap<FlowKey, Place>,
 }
@@ -228,6 +231,27 @@ fn draft_of(
         reading.examples += 1;
         return;
     }
+    if headed.columns.has(Field::Confirm) && !placed.draft.is_empty() {
+        let written = placed.draft.get(Field::Confirm);
+        let confirmed = yes_no(written);
+        if confirmed.is_none() && !written.trim().is_empty() {
+            let place = || Place {
+                sheet: headed.sheet.name.clone(),
+                row: row.number,
+                column: headed
+                    .columns
+                    .column_of(Field::Confirm)
+                    .map_or(String::new(), letters),
+                field: Field::Confirm.code().to_owned(),
+            };
+            findings.push(not_yes_or_no(written).at(place()));
+        }
+        if confirmed != Some(true) {
+            reading.unconfirmed += 1;
+            reading.findings.append(&mut findings);
+            return;
+        }
+    }
     let last = row.cells.last().map_or(0, |(column, _)| *column);
     if last > headed.columns.last && !placed.draft.is_empty() {
         findings.push(beyond_headings(headed, row.number, last));
@@ -236,6 +260,16 @@ fn draft_of(
     if !placed.draft.is_empty() {
         drafts.push(placed);
     }
+}
+
+/// A line that is neither confirmed nor refused.
+fn not_yes_or_no(written: &str) -> Finding {
+    let cause = Text::new(
+        "ce mot ne confirme ni ne refuse la ligne",
+        "this word neither confirms the row nor refuses it",
+    );
+    let fix = Text::new("écrivez oui ou non, ou rien", "write yes or no, or nothing");
+    Finding::new(Code::E1110, Field::Confirm, written, cause, fix)
 }
 
 /// Rows of the template that show how to write.
@@ -269,7 +303,21 @@ fn told_once(file_name: &str, reading: &mut Reading) {
             .findings
             .push(Finding::new(Code::I3001, None, "", cause, fix).at(whole()));
     }
-    if reading.rows == 0 && reading.examples == 0 {
+    if reading.unconfirmed > 0 {
+        let count = reading.unconfirmed;
+        let cause = Text::new(
+            format!("{count} suggestion(s) non confirmée(s), laissée(s) de côté"),
+            format!("{count} suggestion(s) not confirmed, left out"),
+        );
+        let fix = Text::new(
+            "écrivez oui dans « Confirmer » pour celles que l'établissement a",
+            "write yes in \"Confirm\" for those the site has",
+        );
+        reading
+            .findings
+            .push(Finding::new(Code::I3002, None, "", cause, fix).at(whole()));
+    }
+    if reading.rows == 0 && reading.examples == 0 && reading.unconfirmed == 0 {
         let cause = Text::new(
             "aucune ligne ne déclare quoi que ce soit",
             "no row declares anything",

@@ -190,6 +190,8 @@ codes! {
     W2601,
     /// Example rows skipped.
     I3001,
+    /// Suggestions that nobody confirmed, left out.
+    I3002,
     /// Written as an estimate.
     I3101,
     /// Converted by a range of the catalogue.

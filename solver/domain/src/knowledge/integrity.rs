@@ -10,6 +10,7 @@ use super::table::{Record, Tables};
 
 mod codes;
 mod prices;
+mod profiles;
 mod reference;
 mod rules;
 mod vocabulary;
@@ -29,6 +30,7 @@ pub(super) fn faults(tables: &Tables) -> Vec<Fault> {
     check.outlets();
     check.coverage();
     check.prices();
+    check.profiles();
     check.faults
 }
 

@@ -70,6 +70,14 @@ pub(super) const SCHEMAS: &[Schema] = &[
         "evidence_id,title,url,data_year,supports,type"
     ),
     schema!(
+        "profiles.csv",
+        "profile_id,nace,direction,resource,low,mid,high,unit,basis,product,t_per_job,scaling,props,seasonality,share,waste_code,outlet,cost_low,cost_high,cost_unit,included_in,source,confidence,note"
+    ),
+    schema!(
+        "profiles_evidence.csv",
+        "evidence_id,title,url,supports,type,checked"
+    ),
+    schema!(
         "rules.csv",
         "rule_id,donor_codes,donor_label_fr,donor_label_en,acceptor_need,acceptor_nace,treatment,substitution_ratio,max_distance_km,conditions,regulatory_flags,evidence,confidence"
     ),

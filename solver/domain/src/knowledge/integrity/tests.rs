@@ -312,6 +312,18 @@ fn a_broken_reference_form_or_order_is_told_in_each_table() {
             ",190212*;190214*",
             "successor '190214*'",
         ),
+        (
+            "profiles.csv",
+            "A,output,DON:reusable_eee",
+            "A,output,DON:reusable_eeee",
+            "unknown output DON:reusable_eeee",
+        ),
+        (
+            "profiles.csv",
+            "A-02,A,input,space.parking",
+            "A-02,A9,input,space.parking",
+            "unknown activity A9",
+        ),
         ("communes.csv", "46.15372", "146.15372", "lat 146.15372"),
         (
             "editions.csv",
