@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::commands::answer::AnswerArgs;
 use crate::commands::check::CheckArgs;
 use crate::commands::explain::ExplainArgs;
 use crate::commands::explain_pair::ExplainPairArgs;
@@ -11,11 +12,13 @@ use crate::commands::export::ExportArgs;
 use crate::commands::import::ImportArgs;
 use crate::commands::matching::MatchArgs;
 use crate::commands::open::OpenArgs;
+use crate::commands::questions::QuestionsArgs;
 use crate::commands::rejections::RejectionsArgs;
 use crate::commands::run::RunArgs;
 use crate::commands::runs::RunsArgs;
 use crate::commands::serve::ServeArgs;
 use crate::commands::show::ShowArgs;
+use crate::commands::suggest::SuggestArgs;
 use crate::commands::template::TemplateArgs;
 use crate::text::Language;
 
@@ -81,6 +84,21 @@ pub enum Command {
     #[command(after_help = "Example:
   boucle rejections 3f0c1e1e-6a55-4c5e-9d0e-0f6f6a8f3a11 --store boucle.db --site local:KAL-GYP")]
     Rejections(RejectionsArgs),
+    /// List the questions that a run leaves open, most valuable first
+    #[command(after_help = "Example:
+  boucle questions 3f0c1e1e-6a55-4c5e-9d0e-0f6f6a8f3a11 --store boucle.db --top 10")]
+    Questions(QuestionsArgs),
+    /// Answer a question; every run after reads the answer, and no declared row changes
+    #[command(after_help = "Examples:
+  boucle answer flow:local:KAL-ASN/output/asn-ash:property:loi_pct 4.2 --store boucle.db \\
+      --by laboratory --evidence 'analysis of 3 March'
+  boucle answer --list --store boucle.db")]
+    Answer(AnswerArgs),
+    /// List the flows that sites probably have by their activity and size, to be confirmed
+    #[command(after_help = "Examples:
+  boucle suggest --zone kalundborg --store boucle.db
+  boucle suggest --zone kalundborg --store boucle.db -o suggestions.xlsx")]
+    Suggest(SuggestArgs),
     /// Say rule by rule why two flows are joined or not
     #[command(after_help = "Example:
   boucle explain-pair 3f0c1e1e-6a55-4c5e-9d0e-0f6f6a8f3a11 --store boucle.db \\

@@ -2,8 +2,10 @@
 
 use boucle_proto::v1;
 use boucle_proto::v1::declaration_service_client::DeclarationServiceClient;
+use boucle_proto::v1::question_service_client::QuestionServiceClient;
 use boucle_proto::v1::reference_service_client::ReferenceServiceClient;
 use boucle_proto::v1::run_service_client::RunServiceClient;
+use boucle_proto::v1::suggestion_service_client::SuggestionServiceClient;
 use boucle_proto::v1::territory_service_client::TerritoryServiceClient;
 use boucle_server::{Embedded, Limits, Place};
 use tonic::metadata::{Ascii, MetadataValue};
@@ -115,6 +117,16 @@ impl Client {
     /// Runs.
     pub fn runs(&self) -> RunServiceClient<Line> {
         RunServiceClient::new(self.line.clone()).max_decoding_message_size(LARGEST)
+    }
+
+    /// Questions and answers.
+    pub fn questions(&self) -> QuestionServiceClient<Line> {
+        QuestionServiceClient::new(self.line.clone()).max_decoding_message_size(LARGEST)
+    }
+
+    /// Suggestions.
+    pub fn suggestions(&self) -> SuggestionServiceClient<Line> {
+        SuggestionServiceClient::new(self.line.clone()).max_decoding_message_size(LARGEST)
     }
 
     /// The catalogue.

@@ -1,5 +1,6 @@
 //! One verb per file.
 
+pub mod answer;
 pub mod check;
 pub mod explain;
 pub mod explain_pair;
@@ -7,11 +8,13 @@ pub mod export;
 pub mod import;
 pub mod matching;
 pub mod open;
+pub mod questions;
 pub mod rejections;
 pub mod run;
 pub mod runs;
 pub mod serve;
 pub mod show;
+pub mod suggest;
 pub mod template;
 
 use crate::args::{Command, Service};
@@ -28,6 +31,9 @@ pub async fn run(command: Command, language: Language) -> Result<()> {
         Command::Run(args) => run::run(&args, language).await,
         Command::Runs(args) => runs::run(&args, language).await,
         Command::Show(args) => show::run(&args, language).await,
+        Command::Questions(args) => questions::run(&args, language).await,
+        Command::Answer(args) => answer::run(&args, language).await,
+        Command::Suggest(args) => suggest::run(&args, language).await,
         Command::Rejections(args) => rejections::run(&args, language).await,
         Command::ExplainPair(args) => explain_pair::run(&args, language).await,
         Command::Import(args) => import::run(&args, language).await,

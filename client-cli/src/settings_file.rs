@@ -36,6 +36,7 @@ pub struct SettingsFile {
     node_limit: Option<u32>,
     iteration_limit: Option<u32>,
     nearest: Option<u32>,
+    with_suggestions: bool,
     weights: WeightsEntry,
 }
 
@@ -167,6 +168,7 @@ impl SettingsFile {
             node_limit: self.node_limit,
             iteration_limit: self.iteration_limit,
             nearest: self.nearest,
+            with_suggestions: self.with_suggestions,
             weights: Some(v1::Weights {
                 economy: self.weights.economy,
                 climate: self.weights.climate,

@@ -13,9 +13,11 @@ pub mod explain;
 pub mod ingest;
 pub mod outline;
 pub mod page;
+pub mod question;
 pub mod reference;
 pub mod run;
 pub mod sight;
+pub mod suggestion;
 pub mod territory;
 
 use error::{Result, ServiceError};

@@ -15,9 +15,11 @@ pub mod caller;
 pub mod chunk;
 pub mod convert;
 pub mod declaration;
+pub mod question;
 pub mod reference;
 pub mod run;
 pub mod status;
+pub mod suggestion;
 pub mod territory;
 
 /// Largest message received, bytes; files come in chunks.

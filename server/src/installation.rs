@@ -9,8 +9,10 @@ use std::time::Duration;
 use boucle_domain::knowledge::{Knowledge, KnowledgeError};
 use boucle_proto::v1;
 use boucle_proto::v1::declaration_service_server::DeclarationServiceServer;
+use boucle_proto::v1::question_service_server::QuestionServiceServer;
 use boucle_proto::v1::reference_service_server::ReferenceServiceServer;
 use boucle_proto::v1::run_service_server::RunServiceServer;
+use boucle_proto::v1::suggestion_service_server::SuggestionServiceServer;
 use boucle_proto::v1::territory_service_server::TerritoryServiceServer;
 use boucle_store::{SqliteStore, Store, StoreError};
 use tonic::server::NamedService;
@@ -159,7 +161,9 @@ impl Installation {
         Ok(Routes::new(guarded!(TerritoryServiceServer))
             .add_service(guarded!(DeclarationServiceServer))
             .add_service(guarded!(RunServiceServer))
+            .add_service(guarded!(QuestionServiceServer))
             .add_service(guarded!(ReferenceServiceServer))
+            .add_service(guarded!(SuggestionServiceServer))
             .add_service(health)
             .add_service(reflection().build_v1().map_err(assembly)?)
             .add_service(reflection().build_v1alpha().map_err(assembly)?))
@@ -172,7 +176,9 @@ impl Installation {
             TerritoryServiceServer::<Services>::NAME,
             DeclarationServiceServer::<Services>::NAME,
             RunServiceServer::<Services>::NAME,
+            QuestionServiceServer::<Services>::NAME,
             ReferenceServiceServer::<Services>::NAME,
+            SuggestionServiceServer::<Services>::NAME,
             "",
         ] {
             self.health

@@ -267,12 +267,45 @@ pub struct LegalFlag {
     pub basis: String,
     /// Effect on matching.
     pub effect: FlagEffect,
-    /// Whether a declared agreement of the acceptor answers it, and which.
+    /// What is found of it so far.
+    pub verdict: LegalVerdict,
+    /// What answers it: a declared agreement or heading of the acceptor, or the ground of an answer.
     pub answered_by: Option<String>,
+    /// Questions that settle it, answered or not.
+    pub questions: Vec<LegalQuestion>,
     /// What to do next.
     pub next_act: Text,
     /// Day of the last check against the law; `None` = never checked.
     pub checked_on: Option<jiff::civil::Date>,
+}
+
+/// What is found of a legal question. Never a legal opinion.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LegalVerdict {
+    /// What is declared and answered fits the text.
+    Plausible,
+    /// The next act is still to be done.
+    Needs,
+    /// Excludes the pair.
+    Blocked,
+    /// Not known: the questions settle it.
+    Unknown,
+    /// This road is closed; another applies. Of a by-product: the regime of waste.
+    Excluded,
+}
+
+/// A question of the law about a pair or a flow.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LegalQuestion {
+    /// Name of the question: what an answer is given to.
+    pub id: String,
+    /// The question.
+    pub text: Text,
+    /// The answer given.
+    pub answer: Option<bool>,
+    /// Who gave it, when, on what ground.
+    pub ground: Option<String>,
 }
 
 pub use boucle_domain::knowledge::FlagEffect;
@@ -280,6 +313,9 @@ pub use boucle_domain::knowledge::FlagEffect;
 /// Something a firm could tell, and what it would change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unknown {
+    /// Name of the question, when an answer can be given to it; else the sheet is to be completed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
     /// What to ask.
     pub question: Text,
     /// |score if best - score if worst|, in hundredths of a point.
@@ -329,6 +365,10 @@ pub struct Proposal {
     pub state: PairState,
     /// Whether both ends already declare each other: nothing to gain, shown so that it is not lost.
     pub existing: bool,
+    /// Whether one end is no declaration but a suggestion of its sector profile: estimated, ranked
+    /// below, never to be published as declared.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub suggested: bool,
     /// Odds the value was discounted by; 1 in the firm plan.
     pub odds: f64,
     /// Label of the rule.
@@ -382,6 +422,9 @@ pub struct Proposal {
 /// A question that would let a flow be matched.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Question {
+    /// Name of the question, when an answer can be given to it; else the sheet is to be completed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
     /// The flow.
     pub flow: FlowKey,
     /// The question.

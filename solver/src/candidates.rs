@@ -8,7 +8,6 @@ pub(crate) mod carbon;
 pub(crate) mod context;
 pub(crate) mod economics;
 pub(crate) mod existing;
-pub(crate) mod legal;
 pub(crate) mod offer;
 pub(crate) mod pair;
 pub(crate) mod refused;

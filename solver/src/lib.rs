@@ -11,6 +11,7 @@ mod distance;
 mod error;
 mod exchange;
 mod explain;
+mod legal;
 pub mod network;
 mod reading;
 mod settings;

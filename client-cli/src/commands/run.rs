@@ -29,6 +29,9 @@ pub struct RunOptions {
     /// Day at which codes, contracts and validities are judged [default: today]
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub valid_on: Option<String>,
+    /// Take flows that sites probably have by their sector profile into the prospective plan
+    #[arg(long)]
+    pub with_suggestions: bool,
     /// Threads, 0 for one on each core; the answer does not depend on it
     #[arg(long, value_name = "N", default_value_t = 0, conflicts_with = "server")]
     pub threads: usize,
@@ -101,7 +104,8 @@ pub async fn compute(
     let language = client.language;
     let directory = Directory::read(client).await?;
     let mut names = Resolver::new(&directory, language);
-    let settings = wanted.settings.wire(&wanted.roads, &mut names);
+    let mut settings = wanted.settings.wire(&wanted.roads, &mut names);
+    settings.with_suggestions |= options.with_suggestions;
     names.finish()?;
     let ask = v1::CreateRunRequest {
         territory: client.territory.clone(),

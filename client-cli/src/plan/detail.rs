@@ -146,9 +146,13 @@ fn role(role: &str, language: Language) -> &str {
 
 /// A legal question with its next act.
 fn legal(flag: &v1::LegalFlag, language: Language, data: &mut Data) -> Result<()> {
-    let mut text = language.of(&flag.label).to_owned();
+    let mut text = format!("{} : {}", language.of(&flag.label), verdict(flag, language));
     let act = language.of(&flag.next_act);
-    if !act.is_empty() {
+    let settled = matches!(
+        flag.verdict(),
+        v1::LegalVerdict::Plausible | v1::LegalVerdict::Excluded
+    );
+    if !act.is_empty() && !settled {
         text = format!("{text} → {act}");
     }
     if !flag.answered_by.is_empty() {
@@ -164,6 +168,19 @@ fn legal(flag: &v1::LegalFlag, language: Language, data: &mut Data) -> Result<()
         false => format!("{text} ({} ; {checked})", flag.basis),
     };
     item(language.pick("Droit", "Law"), &text, language, data)
+}
+
+/// What is found of a legal question, in a word.
+fn verdict(flag: &v1::LegalFlag, language: Language) -> &'static str {
+    match flag.verdict() {
+        v1::LegalVerdict::Plausible => language.pick("plausible", "plausible"),
+        v1::LegalVerdict::Needs => language.pick("à faire", "to be done"),
+        v1::LegalVerdict::Blocked => language.pick("bloqué", "blocked"),
+        v1::LegalVerdict::Unknown | v1::LegalVerdict::Unspecified => {
+            language.pick("inconnu", "unknown")
+        }
+        v1::LegalVerdict::Excluded => language.pick("voie fermée", "road closed"),
+    }
 }
 
 /// The next best for a party, and what it would lose.

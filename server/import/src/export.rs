@@ -115,7 +115,7 @@ fn table(
     let mut writer = ::csv::WriterBuilder::new()
         .delimiter(delimiter)
         .from_writer(&mut bytes);
-    writer.write_record(Field::ALL.iter().map(|field| field.heading(language)))?;
+    writer.write_record(Field::of_template().map(|field| field.heading(language)))?;
     let mut by_site: BTreeMap<&SiteKey, Vec<&Flow>> =
         sites.keys().map(|key| (*key, Vec::new())).collect();
     for &flow in flows {
@@ -136,7 +136,7 @@ fn table(
             if let Some(agreement) = site.agreements.get(at) {
                 merge(&mut row, &written_agreement(firm, site, agreement));
             }
-            writer.write_record(Field::ALL.iter().map(|&field| guarded(row.get(field))))?;
+            writer.write_record(Field::of_template().map(|field| guarded(row.get(field))))?;
         }
     }
     writer.flush().map_err(::csv::Error::from)?;

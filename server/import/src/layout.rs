@@ -20,6 +20,8 @@ pub(crate) enum Content {
     Sites,
     /// Agreements.
     Agreements,
+    /// Flows proposed, to be confirmed line by line; read as a sheet of flows.
+    Suggestions,
 }
 
 /// A heading over a column, before its field is settled.

@@ -22,6 +22,7 @@ mod packed;
 mod rows;
 mod sheet;
 mod sniff;
+mod suggestions;
 mod template;
 mod workbook;
 mod xls;
@@ -35,6 +36,7 @@ pub use export::{Format, export};
 pub use listing::Listed;
 pub use mapping::Mapping;
 pub use rows::{Mappings, Reading, RowPlace, SkipReason, Skipped, read, read_with};
+pub use suggestions::suggestions;
 pub use template::template;
 
 /// Limits of what is read, so that no file can exhaust the machine.

@@ -38,6 +38,8 @@ pub struct Reading {
     pub mapped_shapes: BTreeSet<String>,
     /// Example rows among those skipped.
     pub examples: usize,
+    /// Suggestions among those skipped, which nobody confirmed.
+    pub unconfirmed: usize,
     /// Names of the sheets, in order.
     pub(crate) sheets: Vec<String>,
     /// Where each flow stands.
@@ -81,6 +83,8 @@ pub enum SkipReason {
     Remark,
     /// An example of the template.
     Example,
+    /// A suggestion that nobody confirmed.
+    Unconfirmed,
     /// It says that there is no flow.
     NothingDeclared,
     /// Nothing stands in the columns that are read.
@@ -99,6 +103,7 @@ impl SkipReason {
             SkipReason::Total => ("total", "total"),
             SkipReason::Remark => ("remarque", "remark"),
             SkipReason::Example => ("exemple du modèle", "example of the template"),
+            SkipReason::Unconfirmed => ("suggestion non confirmée", "suggestion not confirmed"),
             SkipReason::NothingDeclared => ("aucun flux déclaré", "no flow declared"),
             SkipReason::NothingRead => (
                 "rien dans les colonnes lues",

@@ -84,6 +84,7 @@ fn examples(content: Content, language: Language) -> Vec<Draft> {
     let id = pick("EXEMPLE-SITE", "EXAMPLE-SITE");
     let firm = pick("Exemple : scierie", "Example: sawmill");
     match content {
+        Content::Suggestions => Vec::new(),
         Content::Flows => vec![
             draft(&[
                 (Field::Firm, firm),

@@ -1,6 +1,7 @@
 //! Promises of the importer. Firms and figures are invented.
 
 mod codes;
+mod confirmed;
 mod files;
 mod hostile;
 mod joined;

@@ -19,6 +19,8 @@ const OPTIONAL: Color = Color::RGB(0x00DD_EBF7);
 /// The name of a sheet.
 pub(crate) fn sheet_name(content: Content, language: Language) -> &'static str {
     match (content, language) {
+        (Content::Suggestions, Language::Fr) => "Suggestions",
+        (Content::Suggestions, Language::En) => "Suggestions",
         (Content::Flows, Language::Fr) => "Flux",
         (Content::Flows, Language::En) => "Flows",
         (Content::Sites, Language::Fr) => "Établissements",
@@ -34,6 +36,11 @@ pub(crate) fn fields_of(content: Content) -> Vec<Field> {
     let naming = [Field::Firm, Field::FirmId, Field::Site, Field::SiteId];
     match content {
         Content::Flows => naming.into_iter().chain(of_group(Group::Flow)).collect(),
+        Content::Suggestions => [Field::Confirm]
+            .into_iter()
+            .chain(naming)
+            .chain(of_group(Group::Flow))
+            .collect(),
         Content::Sites => of_group(Group::Site).collect(),
         Content::Agreements => naming
             .into_iter()

@@ -212,6 +212,7 @@ fn french(what: Entity) -> &'static str {
         Entity::Answer => "réponse",
         Entity::Proposal => "proposition",
         Entity::Rejection => "rejet",
+        Entity::GivenAnswer => "réponse donnée",
         Entity::Database => "base",
     }
 }

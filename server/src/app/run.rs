@@ -71,7 +71,10 @@ impl App {
             .flows
             .retain(|flow| sees_private || flow.visibility != Visibility::Private);
         let left_out = u32::try_from(declared - parts.flows.len()).unwrap_or(u32::MAX);
-        let snapshot = parts.into_snapshot(ask.valid_on.unwrap_or_else(today));
+        let mut snapshot = parts.into_snapshot(ask.valid_on.unwrap_or_else(today));
+        if ask.settings.with_suggestions {
+            snapshot = snapshot.with_suggestions(&self.knowledge);
+        }
         let new = NewRun {
             id: RunId::new(uuid::Uuid::new_v4().to_string()),
             zones: ask.zones,

@@ -9,6 +9,7 @@ pub mod diagnostic;
 pub mod flow;
 pub mod proposal;
 pub mod quantity;
+pub mod question;
 pub mod reference;
 pub mod rejection;
 pub mod run;

@@ -1,5 +1,6 @@
 //! What goes in and out of the declared part of the store.
 
+use boucle_domain::answer::GivenAnswer;
 use boucle_domain::flow::Flow;
 use boucle_domain::id::{Direction, FirmKey, FlowKey, SiteKey, ZoneId};
 use boucle_domain::organisation::{Firm, Site, Territory, Zone};
@@ -117,6 +118,8 @@ pub struct SnapshotParts {
     pub sites: Vec<Site>,
     /// Their flows.
     pub flows: Vec<Flow>,
+    /// Every answer given in the territory; a snapshot keeps those about its flows.
+    pub answers: Vec<GivenAnswer>,
 }
 
 impl SnapshotParts {
@@ -130,5 +133,6 @@ impl SnapshotParts {
             self.sites,
             self.flows,
         )
+        .with_answers(self.answers)
     }
 }

@@ -31,6 +31,8 @@ pub enum Entity {
     Proposal,
     /// The rejections of a flow in a run.
     Rejection,
+    /// An answer given to a question.
+    GivenAnswer,
     /// The database file as a whole.
     Database,
 }
@@ -49,6 +51,7 @@ impl Entity {
             Entity::Answer => "answer",
             Entity::Proposal => "proposal",
             Entity::Rejection => "rejection",
+            Entity::GivenAnswer => "given answer",
             Entity::Database => "database",
         }
     }

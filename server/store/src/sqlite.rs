@@ -6,6 +6,7 @@
 mod answer;
 mod declaration;
 mod failure;
+mod given;
 mod import;
 mod listing;
 mod mapping;

@@ -1,6 +1,7 @@
 //! What every backend does.
 
 use async_trait::async_trait;
+use boucle_domain::answer::{GivenAnswer, QuestionId};
 use boucle_domain::flow::Flow;
 use boucle_domain::id::{FirmKey, FlowKey, PairKey, SiteKey, TerritoryId, ZoneId};
 use boucle_domain::organisation::{Firm, Site, Territory, Zone};
@@ -13,9 +14,9 @@ use crate::{
 
 /// The whole store.
 ///
-/// Through `dyn Store` every method of the three parts can be called without naming them.
+/// Through `dyn Store` every method of its parts can be called without naming them.
 #[async_trait]
-pub trait Store: TerritoryStore + DeclarationStore + RunStore {
+pub trait Store: TerritoryStore + DeclarationStore + AnswerStore + RunStore {
     /// Reads the whole database and compares it with itself.
     ///
     /// # Errors
@@ -229,6 +230,22 @@ pub trait DeclarationStore: Send + Sync {
     /// Everything a run on these zones (and those below them) reads, as of one moment; no zone
     /// means the whole territory.
     async fn snapshot_parts(&self, scope: &Scope, zones: &[ZoneId]) -> Result<SnapshotParts>;
+}
+
+/// Answers given to the questions of runs: kept by the name of the question, for every run after.
+#[async_trait]
+pub trait AnswerStore: Send + Sync {
+    /// Keeps an answer, in place of an earlier one to the same question.
+    ///
+    /// # Errors
+    /// `NotFound` if there is no such territory.
+    async fn give_answer(&self, scope: &Scope, answer: &GivenAnswer, now: Micros) -> Result<()>;
+
+    /// Forgets the answer to a question; answers whether there was one.
+    async fn withdraw_answer(&self, scope: &Scope, question: &QuestionId) -> Result<bool>;
+
+    /// The answers of the territory, in the order of the names of their questions.
+    async fn given_answers(&self, scope: &Scope) -> Result<Vec<GivenAnswer>>;
 }
 
 /// Runs: a run is stored with its input before it starts, and can be started again from it.

@@ -4,6 +4,7 @@
 
 mod answers;
 mod declarations;
+mod given;
 mod imports;
 mod lists;
 mod mappings;
@@ -79,6 +80,8 @@ conformance! {
     runs::an_orderly_stop_does_not_count_as_a_try,
     runs::the_same_request_creates_one_run,
     runs::runs_are_listed_newest_first,
+    given::an_answer_is_kept_replaced_withdrawn_and_stays_in_its_territory,
+    given::an_answer_outlives_the_import_of_its_flow_and_enters_the_snapshot,
     answers::a_run_of_another_territory_does_not_exist,
     answers::a_finished_run_can_be_deleted_with_its_answer,
 }

@@ -26,13 +26,14 @@ mod labels;
 pub mod outlets;
 pub mod places;
 pub mod prices;
+pub mod profiles;
 pub mod rules;
 mod table;
 pub mod taxonomy;
 pub mod treatments;
 
-pub use activities::ActivityEntry;
-pub use codes::{EntryType, WasteEntry};
+pub use activities::{ActivityEntry, NewActivity};
+pub use codes::{CodeChange, CodeOn, EntryType, WasteEntry};
 pub use conditions::{Condition, Test, Verdict};
 pub use distances::DistanceClass;
 pub use donors::{Donor, TypicalProperty};
@@ -45,6 +46,7 @@ pub use freight::{Freight, LinkClass, VehicleClass};
 pub use outlets::NoExchange;
 pub use places::Commune;
 pub use prices::{Basis, DefaultRow, PriceKind, PriceUnit};
+pub use profiles::{ProfileRow, Scaling};
 pub use rules::{DonorUnit, NeedFit, Rule};
 pub use taxonomy::{Kind, Resource};
 pub use treatments::{PerUnit, StepCost, Treatment};
@@ -61,6 +63,7 @@ pub struct Knowledge {
     flags: flags::Flags,
     outlets: outlets::Outlets,
     prices: prices::Prices,
+    profiles: profiles::Profiles,
     vehicles: freight::Vehicles,
     factors: factors::Factors,
     distances: distances::Distances,
@@ -158,6 +161,7 @@ impl Knowledge {
             flags: flags::Flags::read(&tables, &mut reading),
             outlets: outlets::Outlets::read(&tables, &mut reading),
             prices: prices::Prices::read(&tables, &mut reading),
+            profiles: profiles::Profiles::read(&tables, &mut reading),
             vehicles: freight::Vehicles::read(&tables, &mut reading),
             factors: factors::Factors::read(&tables, &mut reading),
             distances: distances::Distances::read(&tables, &mut reading),

@@ -4,6 +4,7 @@
 //! computed from them lives in `boucle-solver`. Quantities never travel as bare numbers: see
 //! [`units`].
 
+pub mod answer;
 pub mod diagnostic;
 pub mod flow;
 pub mod geo;
@@ -15,6 +16,7 @@ pub mod profile;
 pub mod property;
 pub mod settings;
 pub mod snapshot;
+pub mod suggestion;
 pub mod text;
 pub mod units;
 pub mod validate;

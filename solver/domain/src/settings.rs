@@ -35,6 +35,9 @@ pub struct Settings {
     pub iteration_limit: u32,
     /// Nearest needs kept per output and rule; default 60. Those beyond are counted and said so.
     pub nearest: u32,
+    /// Takes flows that sites probably have by their sector profile into the prospective plan;
+    /// default no.
+    pub with_suggestions: bool,
     /// Weights of the score.
     pub weights: Weights,
 }
@@ -54,6 +57,7 @@ impl Default for Settings {
             node_limit: 20_000,
             iteration_limit: 100_000,
             nearest: 60,
+            with_suggestions: false,
             weights: Weights::default(),
         }
     }

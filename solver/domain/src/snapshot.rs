@@ -4,10 +4,16 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::answer::{self, GivenAnswer, QuestionId};
 use crate::flow::Flow;
 use crate::geo::{Position, PositionSource};
-use crate::id::ZoneId;
+use crate::id::{FlowKey, ZoneId};
+use crate::knowledge::Knowledge;
 use crate::organisation::{Firm, Site, Territory, Zone};
+use crate::suggestion::{self, Suggestion};
+
+/// Share of the firms of an activity from which a suggested flow enters a run that asks for them.
+const LIKELY_SHARE: f64 = 0.5;
 
 /// Everything a run reads about a territory, each list sorted by its stable key.
 ///
@@ -21,6 +27,12 @@ pub struct Snapshot {
     firms: Vec<Firm>,
     sites: Vec<Site>,
     flows: Vec<Flow>,
+    /// Answers given, by question; those about flows are laid over the flows already.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    answers: Vec<GivenAnswer>,
+    /// Flows that are no declarations but suggestions of a sector profile.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    suggested: Vec<FlowKey>,
 }
 
 impl Snapshot {
@@ -55,7 +67,61 @@ impl Snapshot {
             firms,
             sites,
             flows,
+            answers: Vec::new(),
+            suggested: Vec::new(),
         }
+    }
+
+    /// The same with the flows that sites probably have: those of at least one firm in two of their
+    /// activity, marked as suggestions.
+    pub fn with_suggestions(mut self, knowledge: &Knowledge) -> Snapshot {
+        let likely = |suggestion: &Suggestion| suggestion.share >= LIKELY_SHARE;
+        let found = suggestion::suggestions(&self, knowledge);
+        let flows: Vec<Flow> = found
+            .into_iter()
+            .filter(likely)
+            .map(|suggestion| suggestion.flow)
+            .filter(|flow| self.flow(&flow.key).is_none())
+            .collect();
+        self.suggested = flows.iter().map(|flow| flow.key.clone()).collect();
+        self.suggested.sort();
+        self.flows.extend(flows);
+        self.flows.sort_by(|a, b| a.key.cmp(&b.key));
+        self
+    }
+
+    /// Whether a flow is a suggestion of a profile that nobody has confirmed.
+    pub fn is_suggested(&self, key: &FlowKey) -> bool {
+        self.suggested.binary_search(key).is_ok()
+    }
+
+    /// The same with the answers given so far; those about what is not in it are left out.
+    pub fn with_answers(mut self, mut answers: Vec<GivenAnswer>) -> Snapshot {
+        answers.retain(|answer| match &answer.question {
+            QuestionId::Legal(pair, ..) => {
+                self.flow(&pair.output).is_some() && self.flow(&pair.input).is_some()
+            }
+            QuestionId::Exists(flow) => self.site(&flow.site).is_some(),
+            other => other.flow().is_some_and(|flow| self.flow(flow).is_some()),
+        });
+        answers.sort_by(|a, b| a.question.cmp(&b.question));
+        answers.dedup_by(|a, b| a.question == b.question);
+        answer::lay_over(&mut self.flows, &answers);
+        self.answers = answers;
+        self
+    }
+
+    /// Answers given, by question.
+    pub fn answers(&self) -> &[GivenAnswer] {
+        &self.answers
+    }
+
+    /// The answer to a question.
+    pub fn answer(&self, question: &QuestionId) -> Option<&GivenAnswer> {
+        self.answers
+            .binary_search_by(|answer| answer.question.cmp(question))
+            .ok()
+            .map(|at| &self.answers[at])
     }
 
     /// The territory.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc as Shared;
 
-use boucle_domain::id::{PairKey, ResourceKey};
+use boucle_domain::id::{FlowKey, PairKey, ResourceKey};
 use boucle_domain::interval::Interval;
 use boucle_domain::knowledge::{Freight, Kind, NeedFit};
 use boucle_domain::organisation::Agreement;
@@ -12,9 +12,9 @@ use boucle_domain::units::{Distance, Price, Ratio};
 use super::carbon::{self, UnitCarbon};
 use super::context::Context;
 use super::economics::{self, Haul, UnitEconomics};
-use super::legal;
 use super::offer::Offer;
 use crate::answer::{DistanceFinding, Outcome, PairState, Reason};
+use crate::legal::{self, Case};
 use crate::reading::{self, Reading};
 
 /// A pair that passed every step it had to.
@@ -62,6 +62,8 @@ pub(crate) enum Missing {
     OutletPrice,
     /// Price of today's supply.
     SupplyPrice,
+    /// Whether the site has this flow at all: only its sector profile says so.
+    Suggested(FlowKey),
 }
 
 /// Everything known of a pair, kept even when a step fails: what a rejection or an explanation shows.
@@ -148,7 +150,9 @@ pub(crate) fn evaluate<'a>(
         });
     }
     reasons.extend(offer.failure());
-    let legal = legal::effect(context, giver.flow, offer.rule, taker_site(context, taker));
+    let site = taker_site(context, taker);
+    let case = Case::new(context, giver.flow, giver.site, offer.rule, site).of_pair(&key);
+    let legal = legal::effect(&case);
     reasons.extend(legal.block.clone());
     let haul = haul(context, offer, giver, taker, distance.distance);
     let money = economics::of_pair(offer, giver, taker, ratio, &haul);
@@ -260,9 +264,12 @@ fn missing(
         .conditions
         .iter()
         .filter(|result| result.outcome == Outcome::Unknown);
-    let mut missing: Vec<Missing> = unknown
-        .map(|result| Missing::Condition(result.condition.clone()))
+    let mut missing: Vec<Missing> = [&giver.flow.key, &taker.flow.key]
+        .into_iter()
+        .filter(|key| context.snapshot.is_suggested(key))
+        .map(|key| Missing::Suggested(key.clone()))
         .collect();
+    missing.extend(unknown.map(|result| Missing::Condition(result.condition.clone())));
     if let Some(wanted) = reading::resource(&taker.flow.identity)
         && context.knowledge.need_fit(offer.rule, wanted) == NeedFit::ToCheck
     {

@@ -18,11 +18,11 @@ use crate::answer::{
     CarbonBalance, ConditionResult, DistanceFinding, Economics, LegalFlag, PairState, Reason,
 };
 use crate::candidates::context::Context;
-use crate::candidates::legal;
 use crate::candidates::offer::Offer;
 use crate::candidates::pair::evaluate;
 use crate::candidates::screen::terminal;
 use crate::exchange::model::{Link, Model};
+use crate::legal::{self, Case};
 use crate::reading::resource;
 
 /// One pair under one rule, every step shown, the others of the zone left aside.
@@ -131,7 +131,9 @@ fn legal_flags(
 ) -> Vec<LegalFlag> {
     match (context.reading(from), context.reading(to)) {
         (Some(giver), Some(taker)) => {
-            legal::questions(context, giver.flow, arc.offer.rule, taker.site)
+            let rule = arc.offer.rule;
+            let case = Case::new(context, giver.flow, giver.site, rule, taker.site);
+            legal::questions(&case.of_pair(&arc.key))
         }
         _ => Vec::new(),
     }

@@ -7,11 +7,12 @@ use super::money::{self, Avoided, Carried};
 use super::score::{self, Grounds};
 use super::{names::Names, question, summary};
 use crate::answer::{CarbonBalance, PlanKind, Proposal, Score, Unknown};
+use crate::candidates::carbon;
 use crate::candidates::context::Context;
 use crate::candidates::pair::Arc;
 use crate::candidates::screen::Screened;
-use crate::candidates::{carbon, legal};
 use crate::exchange::plan::Plan;
+use crate::legal::{self, Case};
 
 /// Proposals of a plan, unranked; links kept from the firm plan are left to it.
 pub(crate) fn proposals(
@@ -74,7 +75,8 @@ fn proposal(
         &prices,
     );
     let carbon = carbon(context, arc, carried.sent);
-    let flags = legal::questions(context, giver.flow, rule, taker.site);
+    let case = Case::new(context, giver.flow, giver.site, rule, taker.site).of_pair(&arc.key);
+    let flags = legal::questions(&case);
     let tonnes = carried.sent.units() * giver.tonnes_per_unit.mid();
     let quality = giver
         .flow
@@ -100,6 +102,7 @@ fn proposal(
     let score: Score = score::score(&grounds, &context.settings.weights);
     let worth = score::worth_of_an_answer(&grounds, &context.settings.weights);
     let unknowns = arc.unknown.iter().map(|missing| Unknown {
+        id: question::id_of(missing, giver.flow),
         question: question::for_missing(missing, giver.flow, taker.flow, context.knowledge),
         worth: (worth * 100.0).round() as i64,
     });
@@ -109,6 +112,9 @@ fn proposal(
         plan: kind,
         state: arc.state,
         existing: arc.existing,
+        suggested: [&arc.key.output, &arc.key.input]
+            .into_iter()
+            .any(|key| context.snapshot.is_suggested(key)),
         odds: 1.0,
         rule_label: rule.label.clone(),
         evidence: rule.evidence.clone(),
@@ -150,11 +156,11 @@ pub(crate) fn carbon(context: &Context<'_>, arc: &Arc<'_>, sent: Amount) -> Carb
     }
 }
 
-/// Ranks proposals in place: firm plan first; within a plan new links before existing ones, prices
-/// declared before prices taken from tables, then by score, gain and key.
+/// Ranks proposals in place: firm plan first; within a plan new links before existing ones, declared
+/// flows before suggested ones, prices declared before prices taken from tables, then by score, gain and key.
 pub(crate) fn rank(proposals: &mut [(usize, Proposal)]) {
     proposals.sort_by(|(_, a), (_, b)| {
-        let order = |p: &Proposal| (p.plan, p.existing, price_standing(p));
+        let order = |p: &Proposal| (p.plan, p.existing, p.suggested, price_standing(p));
         order(a)
             .cmp(&order(b))
             .then_with(|| b.score.value.total_cmp(&a.score.value))

@@ -1,5 +1,6 @@
 //! Questions to firms: what a flow is, where a site is, what a lead still needs.
 
+use boucle_domain::answer::QuestionId;
 use boucle_domain::flow::{Flow, Identity};
 use boucle_domain::id::{Direction, WasteCode, normalised};
 use boucle_domain::knowledge::Knowledge;
@@ -104,9 +105,27 @@ pub(crate) fn for_missing(
             ],
         ),
         Missing::Hazard => say("question.hazard", &[("flow", own_words(giver))]),
+        Missing::Suggested(key) => {
+            let flow = if *key == giver.key { giver } else { taker };
+            say("question.suggested", &[("flow", own_words(flow))])
+        }
         Missing::OutletPrice => say("question.outlet_price", &priced(giver)),
         Missing::SupplyPrice => say("question.supply_price", &priced(taker)),
     }
+}
+
+/// The name of the question that settles what is missing; `None` where the sheet says it.
+pub(crate) fn id_of(missing: &Missing, giver: &Flow) -> Option<String> {
+    let question = match missing {
+        Missing::Condition(condition) => {
+            let demand = properties::demand(condition)?;
+            QuestionId::Property(giver.key.clone(), demand.condition.property)
+        }
+        Missing::Hazard => QuestionId::Hazardous(giver.key.clone()),
+        Missing::Suggested(flow) => QuestionId::Exists(flow.clone()),
+        Missing::NeedPrecision { .. } | Missing::OutletPrice | Missing::SupplyPrice => return None,
+    };
+    Some(question.to_string())
 }
 
 /// What to ask about a condition whose outcome is not known, from what was declared so far.
@@ -159,7 +178,9 @@ fn priced(flow: &Flow) -> [(&'static str, Text); 2] {
 }
 
 fn question(flow: &Flow, text: Text, candidates: Vec<(String, Text)>) -> Question {
+    let identity = flow.identity == Identity::Unrecognised;
     Question {
+        id: identity.then(|| QuestionId::Identity(flow.key.clone()).to_string()),
         flow: flow.key.clone(),
         text,
         candidates,

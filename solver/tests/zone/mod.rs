@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 
+use boucle_domain::answer::{AnswerValue, GivenAnswer, QuestionId};
 use boucle_domain::flow::{
     Entered, Flow, Identity, Method, Present, Provenance, Quantity, Storage, Visibility,
 };
 use boucle_domain::geo::{Point, Position, PositionSource};
 use boucle_domain::id::{
-    Direction, DonorKey, FirmKey, FlowKey, PairKey, ResourceKey, RuleId, SiteKey, TerritoryId,
-    WasteCode, ZoneId,
+    Direction, DonorKey, FirmKey, FlagId, FlowKey, PairKey, ResourceKey, RuleId, SiteKey,
+    TerritoryId, WasteCode, ZoneId,
 };
 use boucle_domain::interval::Interval;
 use boucle_domain::knowledge::Knowledge;
@@ -30,6 +31,9 @@ R990,DON:straw,Essai direct,Direct test,mat.mineral.gypsum,C23.52,T-NONE,1.00..1
 R991,DON:bark,Essai à 0.6,Test at 0.6,mat.mineral.gypsum,C23.52,T-NONE,0.60..0.60 t/t,100,,SP,BG,2
 R992,DON:sawdust,Essai trié,Sorted test,mat.mineral.gypsum,C23.52,T-SORT,0.90..0.90 t/t,100,moisture_pct<=20,SP,BG,2
 R993,DON:acid_tars,Essai dangereux,Hazardous test,mat.mineral.gypsum,C23.52,T-NONE,1.00..1.00 t/t,100,,HAZ,BG,2
+R994,DON:food_waste,Essai aliment,Feed test,mat.mineral.gypsum,C23.52,T-NONE,1.00..1.00 t/t,100,,ABP3;FEED,BG,2
+R995,DON:eggshells,Essai polluants,Pollutant test,mat.mineral.gypsum,C23.52,T-NONE,1.00..1.00 t/t,100,,POP;ICPE:2781;SSD-IMPL;EPAND;ADR,BG,2
+R996,DON:fallen_stock,Essai animal,Animal test,mat.mineral.gypsum,C23.52,T-NONE,1.00..1.00 t/t,100,,ABP1,BG,2
 ";
 
 /// The embedded catalogue with the rules of the tests.
@@ -50,6 +54,7 @@ pub struct Park {
     pub firms: Vec<Firm>,
     pub sites: Vec<Site>,
     pub flows: Vec<Flow>,
+    pub answers: Vec<GivenAnswer>,
 }
 
 impl Park {
@@ -164,6 +169,18 @@ impl Park {
             self.sites.clone(),
             self.flows.clone(),
         )
+        .with_answers(self.answers.clone())
+    }
+
+    /// Answers a question of a pair with yes or no.
+    pub fn answer(&mut self, pair: &PairKey, flag: &str, number: u8, yes: bool) {
+        self.answers.push(GivenAnswer {
+            question: QuestionId::Legal(pair.clone(), FlagId::new(flag), number),
+            value: AnswerValue::YesNo(yes),
+            by: "animateur".into(),
+            on: DAY,
+            evidence: "courrier".into(),
+        });
     }
 
     /// The answer with a link of 1 000 EUR a year.

@@ -24,7 +24,21 @@ pub(super) fn once(file_name: &str, reading: &mut Reading) {
             .findings
             .push(Finding::new(Code::I3001, None, "", cause, fix).at(whole(file_name)));
     }
-    if reading.rows == 0 && reading.examples == 0 {
+    if reading.unconfirmed > 0 {
+        let count = reading.unconfirmed;
+        let cause = Text::new(
+            format!("{count} suggestion(s) non confirmée(s), laissée(s) de côté"),
+            format!("{count} suggestion(s) not confirmed, left out"),
+        );
+        let fix = Text::new(
+            "écrivez « oui » dans « Confirmer » pour celles que l'établissement a",
+            "write \"yes\" in \"Confirm\" for those the site has",
+        );
+        reading
+            .findings
+            .push(Finding::new(Code::I3005, None, "", cause, fix).at(whole(file_name)));
+    }
+    if reading.rows == 0 && reading.examples == 0 && reading.unconfirmed == 0 {
         let cause = Text::new(
             "aucune ligne ne déclare quoi que ce soit",
             "no row declares anything",
@@ -37,6 +51,19 @@ pub(super) fn once(file_name: &str, reading: &mut Reading) {
             .findings
             .push(Finding::new(Code::E1009, None, "", cause, fix).at(whole(file_name)));
     }
+}
+
+/// A line of suggestions that is neither confirmed nor refused.
+pub(super) fn not_yes_or_no(written: &str) -> Finding {
+    let cause = Text::new(
+        "ce mot ne confirme ni ne refuse la ligne",
+        "this word neither confirms the row nor refuses it",
+    );
+    let fix = Text::new(
+        "écrivez « oui » ou « non », ou rien",
+        "write \"yes\" or \"no\", or nothing",
+    );
+    Finding::new(Code::E1110, Field::Confirm, written, cause, fix)
 }
 
 /// A required column that nothing gives.

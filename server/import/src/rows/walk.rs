@@ -5,6 +5,7 @@ mod aside;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use boucle_domain::answer::yes_no;
 use boucle_domain::diagnostic::{Diagnostic, Place};
 use boucle_domain::id::{Direction, normalised};
 use boucle_domain::text::Language;
@@ -502,6 +503,25 @@ impl<'s, 'm> Walk<'s, 'm> {
                 reading.examples += 1;
                 let reason = SkipReason::Example;
                 return self.skip(row.number, reason, reading);
+            }
+            if table.has(Field::Confirm) {
+                let written = placed.draft.get(Field::Confirm);
+                let confirmed = yes_no(written);
+                if confirmed.is_none() && !written.trim().is_empty() {
+                    let column = table.column_of(Field::Confirm, block);
+                    reading
+                        .findings
+                        .push(told::not_yes_or_no(written).at(Place {
+                            sheet: self.sheet.name.clone(),
+                            row: row.number,
+                            column: column.map_or(String::new(), |column| letters(column.column)),
+                            field: Field::Confirm.code().to_owned(),
+                        }));
+                }
+                if confirmed != Some(true) {
+                    reading.unconfirmed += 1;
+                    return self.skip(row.number, SkipReason::Unconfirmed, reading);
+                }
             }
             let named = placed.draft.get(Field::Name);
             if says_nothing(named) && !placed.draft.has(Field::WasteCode) {

@@ -48,7 +48,7 @@ pub(super) fn write(sheet: &mut Worksheet, language: Language) -> Result<(), Wri
     }) {
         sheet.write_string_with_format(row, column, title, &bold)?;
     }
-    for &field in Field::ALL {
+    for field in Field::of_template() {
         row += 1;
         sheet.write_string(row, 0, field.heading(language))?;
         sheet.write_string(row, 1, field.code())?;

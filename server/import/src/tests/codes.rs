@@ -21,9 +21,8 @@ const PLAIN: [(Field, &str); 8] = [
 
 /// A csv with one row per list of changes to the plain row.
 fn sheet(rows: &[&[(Field, &str)]]) -> String {
-    let mut text = Field::ALL
-        .iter()
-        .map(|field| field.code())
+    let mut text = Field::of_template()
+        .map(Field::code)
         .collect::<Vec<_>>()
         .join("\t");
     for changes in rows {
@@ -36,9 +35,8 @@ fn sheet(rows: &[&[(Field, &str)]]) -> String {
         }
         text.push('\n');
         text.push_str(
-            &Field::ALL
-                .iter()
-                .map(|&field| draft.get(field))
+            &Field::of_template()
+                .map(|field| draft.get(field))
                 .collect::<Vec<_>>()
                 .join("\t"),
         );

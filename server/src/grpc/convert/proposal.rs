@@ -6,7 +6,8 @@ use boucle_domain::units::{Carbon, Distance, Ratio, Unit};
 use boucle_proto::v1;
 use boucle_solver::answer::{
     CarbonBalance, ConditionResult, DefaultPrice, DistanceFinding, DistanceSource, Economics,
-    FlagEffect, LegalFlag, Outcome, PairState, Proposal, RecognisedBy, Recognition, TreatmentStep,
+    FlagEffect, LegalFlag, LegalQuestion, LegalVerdict, Outcome, PairState, Proposal, RecognisedBy,
+    Recognition, TreatmentStep,
 };
 
 use super::flow::{flow_key, pair_key};
@@ -44,6 +45,7 @@ pub fn proposal(reader: &Reader, proposal: &Proposal) -> v1::Proposal {
         plan: plan_kind(proposal.plan).into(),
         state: pair_state(proposal.state).into(),
         existing: proposal.existing,
+        suggested: proposal.suggested,
         odds: proposal.odds,
         giver: party(reader, &proposal.pair.output),
         taker: party(reader, &proposal.pair.input),
@@ -78,6 +80,7 @@ pub fn proposal(reader: &Reader, proposal: &Proposal) -> v1::Proposal {
             .unknowns
             .iter()
             .map(|unknown| v1::Unknown {
+                id: unknown.id.clone().unwrap_or_default(),
                 question: Some(text(&unknown.question)),
                 worth: both.then_some(unknown.worth),
             })
@@ -288,6 +291,27 @@ pub fn flag(flag: &LegalFlag) -> v1::LegalFlag {
             .checked_on
             .map(|day| day.to_string())
             .unwrap_or_default(),
+        verdict: verdict(flag.verdict).into(),
+        questions: flag.questions.iter().map(legal_question).collect(),
+    }
+}
+
+fn legal_question(question: &LegalQuestion) -> v1::LegalQuestion {
+    v1::LegalQuestion {
+        id: question.id.clone(),
+        text: Some(text(&question.text)),
+        answer: question.answer,
+        ground: question.ground.clone().unwrap_or_default(),
+    }
+}
+
+fn verdict(verdict: LegalVerdict) -> v1::LegalVerdict {
+    match verdict {
+        LegalVerdict::Plausible => v1::LegalVerdict::Plausible,
+        LegalVerdict::Needs => v1::LegalVerdict::Needs,
+        LegalVerdict::Blocked => v1::LegalVerdict::Blocked,
+        LegalVerdict::Unknown => v1::LegalVerdict::Unknown,
+        LegalVerdict::Excluded => v1::LegalVerdict::Excluded,
     }
 }
 

@@ -239,6 +239,7 @@ fn question(question: &Question) -> v1::Question {
         flow: Some(flow_key(&question.flow)),
         text: Some(text(&question.text)),
         candidates: question.candidates.iter().map(choice).collect(),
+        id: question.id.clone().unwrap_or_default(),
     }
 }
 

@@ -56,6 +56,7 @@ pub fn read_settings(settings: v1::Settings, violations: &mut Vec<Violation>) ->
         node_limit: settings.node_limit.unwrap_or(defaults.node_limit),
         iteration_limit: settings.iteration_limit.unwrap_or(defaults.iteration_limit),
         nearest: settings.nearest.unwrap_or(defaults.nearest),
+        with_suggestions: settings.with_suggestions,
         weights: read.weights(settings.weights.unwrap_or_default()),
     }
 }
@@ -97,6 +98,7 @@ pub fn settings(settings: &Settings) -> v1::Settings {
         node_limit: Some(settings.node_limit),
         iteration_limit: Some(settings.iteration_limit),
         nearest: Some(settings.nearest),
+        with_suggestions: settings.with_suggestions,
         weights: Some(v1::Weights {
             economy: Some(settings.weights.economy),
             climate: Some(settings.weights.climate),

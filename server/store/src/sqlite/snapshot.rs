@@ -51,6 +51,7 @@ pub(super) async fn parts(
         firms,
         sites,
         flows,
+        answers: super::given::answers(connection, scope).await?,
     })
 }
 

@@ -118,6 +118,8 @@ codes! {
     E1306,
     /// Star on a code that is not hazardous.
     E1307,
+    /// Waste code that left the list before the day at which it is judged.
+    E1308,
     /// Date not recognised.
     E1401,
     /// The end comes before the beginning.
@@ -174,6 +176,8 @@ codes! {
     W2203,
     /// Leading zero of a SIREN or SIRET put back.
     W2204,
+    /// Code of NAF 2025 whose former class is not known.
+    W2205,
     /// No rule starts from this key for an output.
     W2301,
     /// Declared hazardous under a code without star.
@@ -188,6 +192,8 @@ codes! {
     W2306,
     /// Waste code read back from a date.
     W2307,
+    /// Waste code that enters the list after the day at which it is judged.
+    W2308,
     /// Lot without dates.
     W2401,
     /// The contract has ended.
@@ -212,6 +218,8 @@ codes! {
     I3002,
     /// Columns read by a mapping that was confirmed before.
     I3004,
+    /// Suggestions that nobody confirmed, left out.
+    I3005,
     /// Written as an estimate.
     I3101,
     /// Converted by a range of the catalogue.
@@ -220,6 +228,8 @@ codes! {
     I3103,
     /// Containers counted out.
     I3104,
+    /// Class of NAF rév. 2 that NAF 2025 may have changed.
+    I3201,
     /// Not recognised: a question will come.
     I3301,
     /// Recognised by its name.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::Knowledge;
 use super::fault::Fault;
 use super::table::Tables;
-use crate::id::ActivityCode;
+use crate::id::{ActivityCode, normalised};
 use crate::text::Text;
 
 /// An activity, at the level at which it was written.
@@ -21,10 +21,23 @@ pub struct ActivityEntry {
     pub label: Text,
 }
 
+/// A sub-class of NAF 2025.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewActivity {
+    /// `01.11Y`: its last letter is none of NAF rév. 2.
+    pub sub_class: String,
+    /// Official name, in French.
+    pub label: String,
+    /// The class of NACE Rev. 2 that has the same number and the same wording. `None`: the classes
+    /// were cut anew, and the official correspondence is not in this catalogue.
+    pub former: Option<ActivityCode>,
+}
+
 /// The activities, by their code without points.
 pub(super) struct Activities {
     entries: Vec<(char, ActivityEntry)>,
     index: HashMap<String, usize>,
+    new: HashMap<String, NewActivity>,
 }
 
 impl Activities {
@@ -32,6 +45,7 @@ impl Activities {
         let mut activities = Activities {
             entries: Vec::new(),
             index: HashMap::new(),
+            new: HashMap::new(),
         };
         for record in tables.records("activities.csv") {
             let code = record.text("code");
@@ -75,6 +89,26 @@ impl Activities {
                 .insert(code.replace('.', ""), activities.entries.len());
             activities.entries.push((section, entry));
         }
+        for record in tables.records("activities_2025.csv") {
+            let (code, label) = (record.text("code"), record.text("label_fr"));
+            let class = code.trim_end_matches(|c: char| c.is_ascii_uppercase());
+            let mut former = activities
+                .entries
+                .iter()
+                .map(|(_, entry)| entry)
+                .filter(|entry| entry.level >= 4 && same_class(entry, class));
+            let former = former
+                .find(|entry| normalised(&entry.label.fr) == normalised(label))
+                .map(|entry| entry.code.clone());
+            activities.new.insert(
+                code.replace('.', ""),
+                NewActivity {
+                    sub_class: code.to_owned(),
+                    label: label.to_owned(),
+                    former,
+                },
+            );
+        }
         activities
     }
 
@@ -100,7 +134,31 @@ impl Activities {
     }
 }
 
+/// Whether an entry is a class, or lies in it, by its number.
+fn same_class(entry: &ActivityEntry, class: &str) -> bool {
+    let code = entry.code.as_str();
+    code.get(1..).is_some_and(|digits| digits == class)
+}
+
 impl Knowledge {
+    /// A sub-class of NAF 2025 as people write it: `01.11Y`, `0111Y`.
+    pub fn new_activity(&self, text: &str) -> Option<&NewActivity> {
+        let plain: String = text
+            .chars()
+            .filter(|c| !c.is_whitespace() && *c != '.')
+            .map(|c| c.to_ascii_uppercase())
+            .collect();
+        self.activities.new.get(&plain)
+    }
+
+    /// Whether the class of an activity has the same number and wording in NAF 2025.
+    pub fn activity_is_kept(&self, code: &ActivityCode) -> bool {
+        self.activities
+            .new
+            .values()
+            .any(|new| new.former.as_ref() == Some(code))
+    }
+
     /// An activity as people write it: `20.13B`, `2013B`, `C20.13`, `20.13`, `C20`, `C`.
     ///
     /// `None` if there is no such activity, or if its letter is not that of its section.

@@ -52,6 +52,9 @@ pub struct Edition {
     pub name: String,
     /// When it is in force.
     pub validity: Validity,
+    /// First day as first published, when a corrigendum moved it: from then on, and until the edition
+    /// is in force for certain, both editions are heard.
+    pub announced_from: Option<Date>,
     /// Whether its codes are in this catalogue.
     pub embedded: bool,
     /// Where it is published.
@@ -61,7 +64,7 @@ pub struct Edition {
 /// What can be said of a code of the catalogue on a given day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing<'k> {
-    /// The embedded edition is in force: the code is certain.
+    /// An embedded edition is in force: the code is certain.
     InForce(&'k Edition),
     /// The code is known in the embedded edition; another one is in force: to be checked there.
     Amended {
@@ -101,6 +104,7 @@ impl Editions {
                 list,
                 name: record.text("edition").to_owned(),
                 validity,
+                announced_from: record.date("announced_from", faults),
                 embedded: record.text("embedded") == "1",
                 source: record.text("source").to_owned(),
             });
@@ -118,12 +122,20 @@ impl Knowledge {
             .find(|edition| edition.list == list && edition.validity.contains(day))
     }
 
-    /// The edition of a list whose codes are in this catalogue.
+    /// The latest edition of a list whose codes are in this catalogue.
     pub fn embedded_edition(&self, list: CodeList) -> Option<&Edition> {
         self.editions
             .editions
             .iter()
-            .find(|edition| edition.list == list && edition.embedded)
+            .rfind(|edition| edition.list == list && edition.embedded)
+    }
+
+    /// The latest edition of a list that amends another one of this catalogue.
+    pub fn amending_edition(&self, list: CodeList) -> Option<&Edition> {
+        let of_list = |edition: &&Edition| edition.list == list && edition.embedded;
+        let mut embedded = self.editions.editions.iter().filter(of_list);
+        embedded.next()?;
+        embedded.next_back()
     }
 
     /// Whether a code found in a list is certain on a day.
@@ -133,5 +145,14 @@ impl Knowledge {
             (Some(current), Some(known)) => Standing::Amended { known, current },
             _ => Standing::Unknown,
         }
+    }
+
+    /// The edition whose first day is in doubt on that day: published for it, corrected to a later one.
+    pub fn announced_edition(&self, list: CodeList, day: Date) -> Option<&Edition> {
+        self.editions.editions.iter().find(|edition| {
+            edition.list == list
+                && edition.announced_from.is_some_and(|from| from <= day)
+                && edition.validity.from.is_some_and(|from| day < from)
+        })
     }
 }

@@ -28,6 +28,7 @@ macro_rules! schema {
 /// Every table, in the order of the names (the digest relies on it).
 pub(super) const SCHEMAS: &[Schema] = &[
     schema!("activities.csv", "level,section,code,label_fr,label_en"),
+    schema!("activities_2025.csv", "code,label_fr"),
     schema!(
         "communes.csv",
         "code,name,department,epci,lat,lon,postcodes"
@@ -43,7 +44,7 @@ pub(super) const SCHEMAS: &[Schema] = &[
     ),
     schema!(
         "editions.csv",
-        "list,edition,valid_from,valid_to,embedded,source"
+        "list,edition,valid_from,valid_to,announced_from,embedded,source"
     ),
     schema!("evidence.csv", "evidence_id,title,url,supports,type"),
     schema!("factor_keys.csv", "key,factor,multiplier,note"),
@@ -69,6 +70,14 @@ pub(super) const SCHEMAS: &[Schema] = &[
         "evidence_id,title,url,data_year,supports,type"
     ),
     schema!(
+        "profiles.csv",
+        "profile_id,nace,direction,resource,low,mid,high,unit,basis,product,t_per_job,scaling,props,seasonality,share,waste_code,outlet,cost_low,cost_high,cost_unit,included_in,source,confidence,note"
+    ),
+    schema!(
+        "profiles_evidence.csv",
+        "evidence_id,title,url,supports,type,checked"
+    ),
+    schema!(
         "rules.csv",
         "rule_id,donor_codes,donor_label_fr,donor_label_en,acceptor_need,acceptor_nace,treatment,substitution_ratio,max_distance_km,conditions,regulatory_flags,evidence,confidence"
     ),
@@ -88,6 +97,10 @@ pub(super) const SCHEMAS: &[Schema] = &[
     schema!(
         "vehicles.csv",
         "vehicle,label_fr,label_en,price,fixed_price,payload_low,payload_mid,payload_high,factor,source,note"
+    ),
+    schema!(
+        "waste_code_changes.csv",
+        "code,change,hazardous,entry_type,label_fr,label_en,successors"
     ),
     schema!(
         "waste_codes.csv",

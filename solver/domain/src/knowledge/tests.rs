@@ -1,5 +1,6 @@
 //! Promises of the catalogue: each look-up rule on the embedded tables.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use jiff::civil::date;
@@ -424,33 +425,83 @@ fn a_commune_is_found_by_code_name_and_postcode() {
 }
 
 #[test]
-fn a_code_is_certain_only_under_the_embedded_edition() {
-    let list = CodeList::WasteCodes;
-    let before = KNOWLEDGE.edition_of(list, date(2026, 11, 8)).unwrap();
-    assert!(before.embedded);
-    assert_eq!(
-        KNOWLEDGE.standing(list, date(2026, 11, 8)),
-        Standing::InForce(before)
-    );
-    let Standing::Amended { known, current } = KNOWLEDGE.standing(list, date(2026, 11, 9)) else {
-        panic!("the list was amended")
+fn a_waste_code_is_judged_by_the_edition_of_its_day() {
+    let on = |text, month, day| KNOWLEDGE.waste_code_on(text, date(2026, month, day));
+    let code = |found: Option<CodeOn<'static>>| match found {
+        Some(CodeOn::InForce(entry)) => entry.code.to_string(),
+        other => panic!("{other:?}"),
     };
-    assert_eq!(known, before);
-    assert_eq!(current.validity.from, Some(date(2026, 11, 9)));
-    assert!(!current.embedded);
-    let activities = CodeList::Activities;
-    assert!(
-        KNOWLEDGE
-            .edition_of(activities, date(2026, 12, 31))
-            .unwrap()
-            .embedded
+    // Before, and from the day of the corrigendum on.
+    assert_eq!(code(on("16 06 04", 11, 8)), "160604");
+    assert_eq!(code(on("16 06 04", 12, 9)), "160604*");
+    assert_eq!(code(on("10 01 05", 11, 20)), "100105");
+    assert!(matches!(on("19 14 02", 11, 8), Some(CodeOn::NotYet { .. })));
+    assert_eq!(code(on("19 14 02", 12, 9)), "191402*");
+    let Some(CodeOn::Removed {
+        successors, until, ..
+    }) = on("16 06 05", 12, 9)
+    else {
+        panic!("16 06 05 left the list")
+    };
+    assert!(successors.contains(&WasteCode::new("160607*")));
+    assert_eq!(until, Some(date(2026, 12, 8)));
+    // Between the day published and the day corrected both editions are heard.
+    for (text, read) in [
+        ("16 06 04", "160604*"),
+        ("16 06 05", "160605"),
+        ("16 06 07", "160607*"),
+    ] {
+        let Some(CodeOn::Disputed { entry, .. }) = on(text, 11, 9) else {
+            panic!("{text} is disputed")
+        };
+        assert_eq!(entry.code.as_str(), read);
+    }
+    assert!(on("99 99 99", 12, 9).is_none());
+}
+
+#[test]
+fn the_amended_list_has_the_codes_and_stars_that_were_counted_in_its_text() {
+    let digits: BTreeSet<String> = (0..1_000_000)
+        .map(|number| format!("{number:06}"))
+        .filter(|text| KNOWLEDGE.waste_code(text).is_some())
+        .collect();
+    let day = date(2027, 1, 1);
+    let entries: Vec<_> = digits
+        .iter()
+        .filter_map(|text| match KNOWLEDGE.waste_code_on(text, day) {
+            Some(CodeOn::InForce(entry)) => Some(entry),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(entries.len(), 880);
+    assert_eq!(entries.iter().filter(|entry| entry.hazardous).count(), 435);
+}
+
+#[test]
+fn a_code_of_naf_2025_leads_to_its_former_class_only_where_nothing_changed() {
+    let kept = KNOWLEDGE.new_activity("01.12Y").unwrap();
+    assert_eq!(kept.former.as_ref().unwrap().as_str(), "A01.12");
+    let changed = KNOWLEDGE.new_activity("0163Y").unwrap();
+    assert_eq!(changed.former, None);
+    assert!(KNOWLEDGE.new_activity("20.13B").is_none(), "of NAF rév. 2");
+}
+
+#[test]
+fn an_edition_is_in_force_on_its_days_and_announced_where_it_was_corrected() {
+    let list = CodeList::WasteCodes;
+    let before = KNOWLEDGE.edition_of(list, date(2026, 12, 8)).unwrap();
+    let after = KNOWLEDGE.edition_of(list, date(2026, 12, 9)).unwrap();
+    assert_ne!(before, after);
+    assert_eq!(
+        KNOWLEDGE.standing(list, date(2026, 12, 9)),
+        Standing::InForce(after)
     );
-    assert!(
-        !KNOWLEDGE
-            .edition_of(activities, date(2027, 1, 1))
-            .unwrap()
-            .embedded
+    assert_eq!(KNOWLEDGE.announced_edition(list, date(2026, 11, 8)), None);
+    assert_eq!(
+        KNOWLEDGE.announced_edition(list, date(2026, 11, 9)),
+        Some(after)
     );
+    assert_eq!(KNOWLEDGE.announced_edition(list, date(2026, 12, 9)), None);
     assert_eq!(
         KNOWLEDGE.standing(list, date(2001, 1, 1)),
         Standing::Unknown

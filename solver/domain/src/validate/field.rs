@@ -11,6 +11,8 @@ pub enum Group {
     Flow,
     /// What the site may accept.
     Agreement,
+    /// A line proposed, to be confirmed: in sheets of suggestions only.
+    Confirmation,
 }
 
 /// Defines the fields with their code, headings, group and hints.
@@ -243,6 +245,9 @@ fields! {
     AgreementTo "agreement_to" "Agrément : valable au" "Agreement: valid to" Agreement
         "Dernier jour."
         "Last day.";
+    Confirm "confirm" "Confirmer (oui/non)" "Confirm (yes/no)" Confirmation
+        "oui : la ligne est lue ; non : elle est laissée de côté ; vide : pas encore demandé."
+        "yes: the row is read; no: it is left aside; empty: not asked yet.";
 }
 
 impl Field {
@@ -271,6 +276,12 @@ impl Field {
         Field::Unit,
         Field::Period,
     ];
+
+    /// The fields of the template, in the order of its columns.
+    pub fn of_template() -> impl Iterator<Item = Field> {
+        let declares = |field: &Field| field.group() != Group::Confirmation;
+        Field::ALL.iter().copied().filter(declares)
+    }
 
     /// Whether a flow cannot be read without it.
     pub fn is_required(self) -> bool {

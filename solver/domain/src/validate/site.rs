@@ -6,7 +6,7 @@ use super::row::{FirmRead, SiteRead};
 use crate::diagnostic::Code;
 use crate::geo::Point;
 use crate::id::{ActivityCode, ExternalId, IdScheme, normalised};
-use crate::knowledge::Commune;
+use crate::knowledge::{CodeList, Commune, NewActivity};
 use crate::text::Text;
 
 /// Beyond this distance from the point of its commune, a position is doubtful (kilometres): the
@@ -109,7 +109,13 @@ impl Reader<'_> {
             .knowledge
             .activity(code)
             .or_else(|| self.context.knowledge.activity(text));
+        if let Some(new) = self.context.knowledge.new_activity(code) {
+            return self.new_activity(new);
+        }
         let found = entry.map(|entry| entry.code.clone());
+        if let Some(found) = &found {
+            self.former_activity(found);
+        }
         if found.is_none() {
             self.push(
                 Code::E1202,
@@ -125,6 +131,55 @@ impl Reader<'_> {
             );
         }
         found
+    }
+
+    /// The class of NACE Rev. 2 of a code of NAF 2025, where it kept its number and its wording.
+    fn new_activity(&mut self, new: &NewActivity) -> Option<ActivityCode> {
+        if new.former.is_none() {
+            self.push(
+                Code::W2205,
+                Field::Activity,
+                Text::new(
+                    format!(
+                        "« {} » est un code de la NAF 2025 ; la table de passage vers la NAF rév. 2, \
+                         sur laquelle règles et profils s'appuient, n'est pas chargée",
+                        new.label
+                    ),
+                    format!(
+                        "\"{}\" is a code of NAF 2025; its correspondence with NAF rév. 2, on \
+                         which rules and profiles rest, is not loaded",
+                        new.label
+                    ),
+                ),
+                Text::new(
+                    "écrivez aussi l'ancien code (NAF rév. 2) à sa place ; sinon l'activité reste vide",
+                    "write the former code (NAF rév. 2) instead; else the activity stays empty",
+                ),
+            );
+        }
+        new.former.clone()
+    }
+
+    /// Says of a class of NAF rév. 2, on a day of NAF 2025, that it may have changed.
+    fn former_activity(&mut self, code: &ActivityCode) {
+        let knowledge = self.context.knowledge;
+        let replaced = knowledge
+            .edition_of(CodeList::Activities, self.context.valid_on)
+            .is_some_and(|edition| edition.name.starts_with("NAF 2025"));
+        if replaced && code.as_str().len() > 5 && !knowledge.activity_is_kept(code) {
+            self.push(
+                Code::I3201,
+                Field::Activity,
+                Text::new(
+                    format!("{code} est lu selon la NAF rév. 2 ; la NAF 2025 a pu changer cette classe"),
+                    format!("{code} is read by NAF rév. 2; NAF 2025 may have changed this class"),
+                ),
+                Text::new(
+                    "vérifiez que l'activité est bien celle-là ; le code NAF 2025 est accepté aussi",
+                    "check that this is the activity; the code of NAF 2025 is accepted too",
+                ),
+            );
+        }
     }
 
     /// The commune, by its code or by its name with, where several share it, the department.

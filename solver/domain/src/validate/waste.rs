@@ -1,9 +1,12 @@
 //! The waste code of a flow, and whether it is hazardous.
 
+use jiff::civil::Date;
+
 use super::field::Field;
-use super::reader::Reader;
+use super::reader::{Reader, read_date};
 use crate::diagnostic::Code;
 use crate::id::WasteCode;
+use crate::knowledge::{CodeChange, CodeOn, WasteEntry};
 use crate::text::Text;
 
 impl Reader<'_> {
@@ -47,17 +50,16 @@ impl Reader<'_> {
         } else {
             (digits, false)
         };
-        let entry = if plain && digits.len() == 6 {
-            self.context.knowledge.waste_code(&digits)
-        } else {
-            None
-        };
-        if entry.is_none()
+        let day = self.day_of_codes();
+        let found = (plain && digits.len() == 6)
+            .then(|| self.context.knowledge.waste_code_on(&digits, day))
+            .flatten();
+        if found.is_none()
             && let Some(parts) = as_date(text)
         {
             return self.code_of_date(field, parts);
         }
-        let Some(entry) = entry else {
+        let Some(found) = found else {
             let chapter = plain && (digits.len() == 2 || digits.len() == 4);
             let cause = if chapter {
                 Text::new(
@@ -81,6 +83,7 @@ impl Reader<'_> {
             );
             return None;
         };
+        let (entry, disputed) = self.standing(field, &found)?;
         let code = entry.code.clone();
         if padded {
             self.push(
@@ -99,7 +102,7 @@ impl Reader<'_> {
                 ),
             );
         }
-        if starred && !code.is_hazardous() {
+        if starred && !code.is_hazardous() && !disputed {
             self.push(
                 Code::E1307,
                 field,
@@ -193,6 +196,82 @@ impl Reader<'_> {
             fix,
         );
         None
+    }
+
+    /// The day at which a code of this row is judged: that of the declaration, brought within the
+    /// days for which the flow is declared.
+    fn day_of_codes(&self) -> Date {
+        let day = self.context.valid_on;
+        let from = read_date(self.get(Field::ValidFrom));
+        let to = read_date(self.get(Field::ValidTo));
+        let day = from.map_or(day, |from| day.max(from));
+        to.map_or(day, |to| day.min(to))
+    }
+
+    /// The entry of a code on its day, and whether two editions dispute it; `None` when the code
+    /// does not stand any more.
+    fn standing<'k>(&mut self, field: Field, found: &CodeOn<'k>) -> Option<(&'k WasteEntry, bool)> {
+        match found {
+            CodeOn::InForce(entry) => Some((entry, false)),
+            CodeOn::Disputed { entry, change } => {
+                self.push(Code::I3303, field, disputed(*change), disputed_fix());
+                Some((entry, true))
+            }
+            CodeOn::NotYet { entry, from } => {
+                let from = from.map_or_else(String::new, |day| day.to_string());
+                self.push(
+                    Code::W2308,
+                    field,
+                    Text::new(
+                        format!("ce code n'existe qu'à partir du {from} (décision (UE) 2025/934)"),
+                        format!("this code exists only from {from} (Decision (EU) 2025/934)"),
+                    ),
+                    Text::new(
+                        "gardez-le si le flux part après ce jour ; sinon prenez le code d'avant",
+                        "keep it if the flow leaves after that day; else take the code before it",
+                    ),
+                );
+                Some((entry, false))
+            }
+            CodeOn::Removed {
+                successors, until, ..
+            } => {
+                let until = until.map_or_else(String::new, |day| day.to_string());
+                let named: Vec<Text> = successors.iter().map(|code| self.named(code)).collect();
+                let fr: Vec<&str> = named.iter().map(|text| text.fr.as_str()).collect();
+                let en: Vec<&str> = named.iter().map(|text| text.en.as_str()).collect();
+                self.push(
+                    Code::E1308,
+                    field,
+                    Text::new(
+                        format!(
+                            "ce code a quitté la liste après le {until} (décision (UE) 2025/934)"
+                        ),
+                        format!("this code left the list after {until} (Decision (EU) 2025/934)"),
+                    ),
+                    Text::new(
+                        format!("prenez, selon le déchet : {}", fr.join(" ; ")),
+                        format!("take, according to the waste: {}", en.join("; ")),
+                    ),
+                );
+                None
+            }
+        }
+    }
+
+    /// A code with its wording, cut to be read in a cell.
+    fn named(&self, code: &WasteCode) -> Text {
+        let knowledge = self.context.knowledge;
+        let entry = match knowledge.waste_code_on(code.digits(), Date::MAX) {
+            Some(CodeOn::InForce(entry)) => Some(entry),
+            _ => None,
+        };
+        let short = |label: &str| label.chars().take(60).collect::<String>();
+        let label = entry.map_or_else(Text::default, |entry| entry.label.clone());
+        Text::new(
+            format!("{code} {}", short(&label.fr)),
+            format!("{code} {}", short(&label.en)),
+        )
     }
 
     /// The declared hazard, held against the star of the code.
@@ -290,4 +369,34 @@ fn as_date(text: &str) -> Option<[u32; 3]> {
         (1..=2, 1..=2) if text.contains('/') => Some([a_number, b_number, c_number]),
         _ => None,
     }
+}
+
+/// What the amended edition does to a code, on a day on which both editions are heard.
+fn disputed(change: CodeChange) -> Text {
+    let (fr, en) = match change {
+        CodeChange::Added => ("elle ajoute ce code", "it adds this code"),
+        CodeChange::Reworded => ("elle change ses mots", "it changes its wording"),
+        CodeChange::Hazard => (
+            "elle change son danger ; lu dangereux",
+            "it changes its hazard; read as hazardous",
+        ),
+        CodeChange::Removed => ("elle ôte ce code", "it removes this code"),
+    };
+    Text::new(
+        format!(
+            "la décision (UE) 2025/934 s'applique du 9 novembre 2026 selon sa publication, du \
+             9 décembre selon son rectificatif : {fr}"
+        ),
+        format!(
+            "Decision (EU) 2025/934 applies from 9 November 2026 as published, from 9 December by \
+             its corrigendum: {en}"
+        ),
+    )
+}
+
+fn disputed_fix() -> Text {
+    Text::new(
+        "à vérifier : demandez le code au preneur du déchet",
+        "to be checked: ask the taker of the waste which code he uses",
+    )
 }

@@ -6,8 +6,8 @@ use jiff::civil::date;
 
 use super::*;
 use crate::answer::{
-    CarbonBalance, DistanceFinding, DistanceSource, Economics, RecognisedBy, Recognition, Score,
-    TreatmentStep, Unknown,
+    CarbonBalance, DistanceFinding, DistanceSource, Economics, LegalVerdict, RecognisedBy,
+    Recognition, Score, TreatmentStep, Unknown,
 };
 use crate::explain::example;
 
@@ -107,6 +107,11 @@ fn flag(id: &str, effect: FlagEffect, answered_by: Option<&str>) -> LegalFlag {
         label: Text::new(format!("Point {id}"), format!("Point {id}")),
         basis: String::new(),
         effect,
+        verdict: match answered_by {
+            Some(_) => LegalVerdict::Plausible,
+            None => LegalVerdict::Needs,
+        },
+        questions: Vec::new(),
         answered_by: answered_by.map(str::to_owned),
         next_act: Text::new(format!("Régler {id}"), format!("Settle {id}")),
         checked_on: Some(date(2026, 1, 1)),
@@ -115,6 +120,7 @@ fn flag(id: &str, effect: FlagEffect, answered_by: Option<&str>) -> LegalFlag {
 
 fn unknown(question: &str) -> Unknown {
     Unknown {
+        id: None,
         question: same(question),
         worth: 1,
     }

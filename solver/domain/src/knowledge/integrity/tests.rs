@@ -93,7 +93,7 @@ fn all_faults_come_at_once_from_all_tables() {
         change("treatments.csv", "0.85,0.98,1,15", "0.85,1.98,1,15"),
         change("flags.csv", "BLOCK_UNLESS_ACCEPTED", "BLOCK"),
         change("vehicles.csv", "F-VAN", "E-DAE"),
-        change("editions.csv", "2026-11-08", "2026-11-31"),
+        change("editions.csv", "2026-12-08", "2026-12-32"),
         ("taxonomy".to_owned(), String::new()),
     ]);
     let error = Knowledge::from_tables(&replaced).unwrap_err();
@@ -103,7 +103,7 @@ fn all_faults_come_at_once_from_all_tables() {
     told(&faults, "vehicles.csv:8: factor E-DAE is in money");
     told(
         &faults,
-        "editions.csv:2: valid_to '2026-11-31' is not a date YYYY-MM-DD",
+        "editions.csv:2: valid_to '2026-12-32' is not a date YYYY-MM-DD",
     );
     assert!(
         faults[0].starts_with("taxonomy: no table has this name"),
@@ -300,11 +300,35 @@ fn a_broken_reference_form_or_order_is_told_in_each_table() {
             "3,010101,0101,2,absolute",
             "hazardous '2'",
         ),
+        (
+            "waste_code_changes.csv",
+            "160605,removed",
+            "160605,added",
+            "added 160605",
+        ),
+        (
+            "waste_code_changes.csv",
+            ",190212*;190213*",
+            ",190212*;190214*",
+            "successor '190214*'",
+        ),
+        (
+            "profiles.csv",
+            "A,output,DON:reusable_eee",
+            "A,output,DON:reusable_eeee",
+            "unknown output DON:reusable_eeee",
+        ),
+        (
+            "profiles.csv",
+            "A-02,A,input,space.parking",
+            "A-02,A9,input,space.parking",
+            "unknown activity A9",
+        ),
         ("communes.csv", "46.15372", "146.15372", "lat 146.15372"),
         (
             "editions.csv",
-            "2026-11-09",
-            "2026-11-08",
+            "2026-12-09",
+            "2026-12-08",
             "overlaps the edition before it",
         ),
         (

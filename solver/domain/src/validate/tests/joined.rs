@@ -1,5 +1,9 @@
 //! Rows joined: keys, partners, contradictions.
 
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
 use super::*;
 
 #[test]
@@ -157,8 +161,12 @@ fn a_site_without_position_stands_at_its_commune() {
 }
 
 #[test]
-fn a_later_edition_of_the_list_is_told_once() {
-    let context = Context::new(knowledge(), date(2026, 12, 1), ZoneId::new("zone"));
+fn a_later_edition_that_is_not_loaded_is_told_once() {
+    let mut editions = String::from(Knowledge::embedded_table("editions.csv").unwrap());
+    editions = editions.replace(",2026-11-09,1,", ",2026-11-09,0,");
+    let tables = BTreeMap::from([("editions.csv".to_owned(), editions)]);
+    let knowledge = Knowledge::from_tables(&tables).unwrap();
+    let context = Context::new(&knowledge, date(2026, 12, 10), ZoneId::new("zone"));
     let rows: Vec<RowDeclaration> = ["a", "b"]
         .map(|reference| {
             gypsum()
@@ -174,4 +182,66 @@ fn a_later_edition_of_the_list_is_told_once() {
         .map(|(_, finding)| finding.code)
         .collect();
     assert_eq!(codes, vec![Code::I3303]);
+}
+
+#[test]
+fn a_code_is_judged_on_the_day_of_its_flow_and_says_when_it_changed() {
+    let codes = |on: Date, code: &str, ends: &str| {
+        let context = Context::new(knowledge(), on, ZoneId::new("zone"));
+        let draft = gypsum()
+            .with(Field::WasteCode, code)
+            .with(Field::ValidTo, ends);
+        let read = read_row(&draft, &context);
+        let about = |finding: &&Finding| finding.field == Some(Field::WasteCode);
+        read.findings
+            .iter()
+            .filter(about)
+            .map(|finding| finding.code)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(codes(date(2026, 11, 1), "16 06 05", ""), []);
+    assert_eq!(codes(date(2026, 11, 20), "16 06 05", ""), [Code::I3303]);
+    assert_eq!(codes(date(2027, 1, 2), "16 06 05", ""), [Code::E1308]);
+    // The flow stopped while the code still stood.
+    assert_eq!(codes(date(2027, 1, 2), "16 06 05", "2026-10-31"), []);
+    assert_eq!(codes(date(2026, 11, 1), "19 14 02*", ""), [Code::W2308]);
+    assert_eq!(
+        codes(date(2027, 1, 2), "16 06 04", ""),
+        [Code::W2303],
+        "the star is put back"
+    );
+    assert_eq!(codes(date(2026, 11, 1), "16 06 04*", ""), [Code::E1307]);
+}
+
+#[test]
+fn an_activity_is_read_by_both_classifications_and_says_what_may_have_changed() {
+    let read = |on: Date, code: &str| {
+        let context = Context::new(knowledge(), on, ZoneId::new("zone"));
+        let read = read_row(&gypsum().with(Field::Activity, code), &context);
+        let about = |finding: &&Finding| finding.field == Some(Field::Activity);
+        let codes: Vec<Code> = read
+            .findings
+            .iter()
+            .filter(about)
+            .map(|finding| finding.code)
+            .collect();
+        (read.value.site.activity.map(|code| code.to_string()), codes)
+    };
+    assert_eq!(
+        read(date(2026, 11, 1), "01.12Y"),
+        (Some("A01.12".into()), vec![])
+    );
+    assert_eq!(
+        read(date(2027, 1, 1), "01.12Z"),
+        (Some("A01.12".into()), vec![])
+    );
+    assert_eq!(
+        read(date(2027, 1, 1), "01.63Z"),
+        (Some("A01.63".into()), vec![Code::I3201])
+    );
+    assert_eq!(
+        read(date(2026, 12, 31), "01.63Z"),
+        (Some("A01.63".into()), vec![])
+    );
+    assert_eq!(read(date(2027, 1, 1), "01.63Y"), (None, vec![Code::W2205]));
 }
