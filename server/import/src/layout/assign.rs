@@ -7,7 +7,7 @@ use boucle_domain::units::written::read_measure;
 use boucle_domain::validate::{Field, word_list};
 
 use super::{Block, Column, Content, Head, Table, Use};
-use crate::headings::{Meaning, Role};
+use crate::headings::{Meaning, Role, meaning_under};
 use crate::mapping::Mapping;
 use crate::sheet::SheetRow;
 
@@ -74,6 +74,7 @@ pub(super) fn assigned(
     sample: &Sample,
     mapping: Option<&Mapping>,
 ) -> Table {
+    years(&mut heads);
     settle_doubtful(&mut heads, sample, mapping);
     let (blocks, block_of, uses) = blocks(&mut heads, sample);
     let mut table = Table {
@@ -183,6 +184,25 @@ pub(super) fn assigned(
             .retain(|(column, _)| !joined.contains(column));
     }
     table
+}
+
+/// Bare years as headings are quantities of those years, where nothing else is a quantity.
+fn years(heads: &mut [Head]) {
+    let counted = |head: &Head| {
+        let field = head.meaning.as_ref().and_then(Meaning::field);
+        let mapped = head
+            .mapped
+            .iter()
+            .any(|(field, _)| *field == Field::Quantity);
+        mapped || matches!(field, Some(Field::Quantity | Field::QuantityLow))
+    };
+    if heads.iter().any(counted) {
+        return;
+    }
+    for head in heads.iter_mut().filter(|head| head.meaning.is_none()) {
+        head.meaning =
+            meaning_under("Quantité", &head.text).filter(|meaning| meaning.year.is_some());
+    }
 }
 
 /// What the heading of a column gives besides its cells.

@@ -342,9 +342,15 @@ impl<'s, 'm> Walk<'s, 'm> {
         // A column that does not tell follows the others of its sheet.
         let of_sheet = of_column.iter().copied().fold(Marks::default(), Marks::and);
         let given = self.mapping.and_then(|mapping| mapping.decimal);
+        // Who separates cells by commas does not use it as the decimal mark, unless the sheet shows it.
+        let of_text = self
+            .sheet
+            .is_comma_separated
+            .then_some('.')
+            .filter(|_| of_sheet.is_silent());
         let marks = of_column
             .iter()
-            .map(|marks| given.or(marks.decided()).or(of_sheet.decided()))
+            .map(|marks| given.or(marks.decided()).or(of_sheet.decided()).or(of_text))
             .collect();
         let last_full = rows
             .iter()
