@@ -305,10 +305,18 @@ fn blocks(heads: &mut [Head], sample: &Sample) -> (Vec<Block>, Vec<Option<usize>
         return (vec![block], of, uses);
     }
     if !groups.is_empty() {
+        let only = |way: Direction| {
+            let mut of_way = (0..groups.len()).filter(|&at| groups[at].1 == way);
+            of_way.next().filter(|_| of_way.next().is_none())
+        };
         for (at, head) in heads.iter().enumerate() {
-            of[at] = head
+            let own = head
                 .group
                 .and_then(|(first, _)| groups.iter().position(|(other, _)| *other == first));
+            // An outlet concerns what leaves, a supplier what enters.
+            let said = head.meaning.as_ref().and_then(|meaning| meaning.direction);
+            let way = head.group.and_then(|(_, way)| way).or(said);
+            of[at] = own.or_else(|| way.and_then(only));
         }
         let blocks = groups.iter().map(|(_, way)| Block {
             direction: Some(*way),

@@ -215,8 +215,8 @@ impl<'s, 'm> Walk<'s, 'm> {
                 self.skip(row.number, SkipReason::Headings, reading);
             }
             at = until;
-            told::headings(self.sheet, &current, &mut reading.findings);
-            self.contested(&current, at, &mut reading.findings);
+            let differing = self.contested(&current, at, &mut reading.findings);
+            told::headings(self.sheet, &current, differing, &mut reading.findings);
             let slots = self.slots(&current, at);
             self.sums = vec![0.0; current.blocks.len()];
             self.carries = self.carries(&current, at);
@@ -298,8 +298,9 @@ impl<'s, 'm> Walk<'s, 'm> {
         });
     }
 
-    /// Two columns of one field that say different things on some row.
-    fn contested(&self, table: &Table, from: usize, findings: &mut Vec<Diagnostic>) {
+    /// Two columns of one field that say different things on some row; whether there are any.
+    fn contested(&self, table: &Table, from: usize, findings: &mut Vec<Diagnostic>) -> bool {
+        let before = findings.len();
         for &(field, first, second) in &table.contested {
             let differ = self.sheet.rows[from..].iter().find(|row| {
                 let (a, b) = (row.text(first), row.text(second));
@@ -317,6 +318,7 @@ impl<'s, 'm> Walk<'s, 'm> {
                 findings.push(told::contested(field, first, second, heading).at(place));
             }
         }
+        findings.len() > before
     }
 
     fn slots(&self, table: &Table, from: usize) -> Slots {
