@@ -229,3 +229,61 @@ fn every_verb_has_an_example_in_its_help() {
     }
     assert_eq!(boucle(&["no-such-verb"]).code, 2);
 }
+
+#[test]
+fn columns_that_cannot_be_told_apart_are_read_by_a_mapping_that_is_kept() {
+    let folder = Folder::new();
+    let sheet = folder.with(
+        "odd.csv",
+        "Machin;Truc;Bidule\nFirme A (fictif);Cartons;12\n",
+    );
+    let proposed = folder.path("proposed.toml");
+    let asked = boucle(&["check", &sheet, "--propose-map", &proposed]);
+    assert_eq!(asked.code, 1, "{}", asked.err);
+    let text = std::fs::read_to_string(&proposed).unwrap();
+    assert!(
+        text.contains("Machin") && text.contains("unit = \"?\""),
+        "{text}"
+    );
+    let map = folder.with(
+        "map.toml",
+        "[columns]\nfirm = \"Machin\"\nname = \"Truc\"\nquantity = \"C\"\n\
+         [constants]\ndirection = \"output\"\nunit = \"t\"\nperiod = \"year\"\n",
+    );
+    let checked = boucle(&["check", &sheet, "--map", &map, "--output", "json"]);
+    assert_eq!(checked.code, 0, "{}{}", checked.out, checked.err);
+    let report: serde_json::Value = serde_json::from_str(&checked.out).unwrap();
+    let flow = &report["flows"][0];
+    assert_eq!(
+        (&flow["row"], &flow["quantity"]["mid"]),
+        (&2.into(), &12.0.into())
+    );
+    assert_eq!(
+        (&flow["siret"], &flow["direction"]),
+        (&serde_json::Value::Null, &"output".into())
+    );
+    let store = folder.path("zone.db");
+    let imported = boucle(&[
+        "import", &sheet, "--map", &map, "--zone", "z", "--store", &store,
+    ]);
+    assert_eq!(imported.code, 0, "{}{}", imported.out, imported.err);
+    let again = boucle(&["import", &sheet, "--zone", "z", "--store", &store]);
+    assert_eq!(again.code, 0, "{}{}", again.out, again.err);
+    assert!(again.out.contains("I3004"), "{}", again.out);
+    assert_eq!(boucle(&["import", &sheet, "--zone", "z"]).code, 2);
+}
+
+#[test]
+fn a_commented_copy_of_a_sheet_is_written_once() {
+    let folder = Folder::new();
+    let sheet = folder.with("flows.csv", BAD_SHEET);
+    let copy = folder.path("commented.xlsx");
+    let checked = boucle(&["check", &sheet, "--annotate", &copy]);
+    assert_eq!(checked.code, 1, "{}", checked.err);
+    assert!(std::fs::read(&copy).unwrap().starts_with(b"PK"));
+    assert_eq!(boucle(&["check", &sheet, "--annotate", &copy]).code, 2);
+    assert_eq!(
+        boucle(&["check", &sheet, "--annotate", &copy, "--force"]).code,
+        1
+    );
+}

@@ -26,6 +26,7 @@ pub(crate) fn sheet(bytes: &[u8], file_name: &str) -> Result<Sheet, Box<Finding>
         .from_reader(&text.as_bytes()[before..]);
     let mut sheet = Sheet {
         is_text: true,
+        is_comma_separated: separator == b',',
         told_by_letters: decoded.told_by_letters,
         ..Sheet::named(file_name)
     };

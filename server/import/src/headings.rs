@@ -156,9 +156,13 @@ fn vocabulary() -> &'static HashMap<Key, Meaning> {
                 .iter()
                 .find(|(name, _)| *name == cell(5))
                 .map_or("", |(name, _)| name);
-            known
-                .entry((folded_words(cell(0)).join(" "), group))
-                .or_insert(meaning);
+            let key = (folded_words(cell(0)).join(" "), group);
+            // A site may stand for the firm, the template's own heading included.
+            if first == Role::Field(Field::Site) {
+                known.insert(key, meaning);
+            } else {
+                known.entry(key).or_insert(meaning);
+            }
         }
         known
     })
@@ -209,7 +213,7 @@ pub(crate) fn meaning_under(group: &str, heading: &str) -> Option<Meaning> {
     let waste = folded_words(group)
         .iter()
         .any(|word| word == "dechet" || word == "waste");
-    let name = name.or(waste.then_some("waste"));
+    let name = name.or((waste || field == Some(Field::Name)).then_some("waste"));
     let inherited = |mut meaning: Meaning| {
         if let Some(above) = &above
             && meaning.role == Role::Field(Field::Quantity)

@@ -136,11 +136,11 @@ impl Table {
             .filter(|field| match field {
                 Field::Firm => !self.has(Field::SiteId) && !self.has(Field::FirmId),
                 Field::Quantity => {
-                    !(self.has(Field::QuantityLow) && self.has(Field::QuantityHigh)) && !monthly
+                    !(monthly || self.has(Field::QuantityLow) && self.has(Field::QuantityHigh))
                 }
                 Field::Direction => !directed,
                 Field::Period => {
-                    self.frequency.is_none() && !(monthly && !self.has(Field::Quantity))
+                    (self.has(Field::Quantity) || !monthly) && self.frequency.is_none()
                 }
                 // A waste code names what it is about; not well, but enough to be asked for.
                 Field::Name => !self.has(Field::WasteCode) && !self.has(Field::Resource),

@@ -46,7 +46,7 @@ pub struct Listed {
 }
 
 impl Reading {
-    /// The flows that could be read, in the order of the file.
+    /// The flows of the rows that nothing refuses, in the order of the file.
     pub fn listed(&self) -> Vec<Listed> {
         let firms: BTreeMap<&FirmKey, &Firm> = self
             .declaration
@@ -64,6 +64,7 @@ impl Reading {
             .declaration
             .flows
             .iter()
+            .filter(|flow| !self.refused_flows.contains(&flow.key))
             .map(|flow| {
                 let site = sites.get(&flow.key.site).copied();
                 let firm = site.and_then(|site| firms.get(&site.firm)).copied();

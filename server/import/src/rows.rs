@@ -40,6 +40,8 @@ pub struct Reading {
     pub examples: usize,
     /// Suggestions among those skipped, which nobody confirmed.
     pub unconfirmed: usize,
+    /// Flows of rows that are refused for something beside: not listed among what was read.
+    pub(crate) refused_flows: BTreeSet<FlowKey>,
     /// Names of the sheets, in order.
     pub(crate) sheets: Vec<String>,
     /// Where each flow stands.
@@ -326,13 +328,22 @@ fn read_drafts(
     found.extend(gathered.findings);
     // Stable: of one row, what was read first comes first.
     found.sort_by_key(|(at, _)| *at);
+    let mut faulty: BTreeSet<usize> = (0..drafts.len())
+        .filter(|&at| !drafts[at].refused.is_empty())
+        .collect();
     for (at, finding) in found {
+        if finding.severity() == Severity::Error {
+            faulty.insert(at);
+        }
         let placed = &drafts[at];
         let place = placed.place(headed, finding.field);
         reading.findings.push(finding.at(place));
     }
     reading.rows = drafts.len();
     for (key, at) in gathered.rows {
+        if faulty.contains(&at) {
+            reading.refused_flows.insert(key.clone());
+        }
         reading.places.insert(key, drafts[at].place(headed, None));
     }
     reading.declaration = gathered.declaration;

@@ -19,6 +19,8 @@ pub(crate) struct Sheet {
     pub merged: Vec<Area>,
     /// It is a text: its name is that of the file, and decides nothing.
     pub is_text: bool,
+    /// It is a text whose cells are separated by commas.
+    pub is_comma_separated: bool,
     /// The encoding of a text that had to be told from its letters.
     pub told_by_letters: Option<&'static str>,
 }

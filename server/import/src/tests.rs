@@ -5,6 +5,7 @@ mod confirmed;
 mod files;
 mod hostile;
 mod joined;
+mod sheets;
 
 use std::sync::OnceLock;
 

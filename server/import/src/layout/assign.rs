@@ -7,7 +7,7 @@ use boucle_domain::units::written::read_measure;
 use boucle_domain::validate::{Field, word_list};
 
 use super::{Block, Column, Content, Head, Table, Use};
-use crate::headings::{Meaning, Role};
+use crate::headings::{Meaning, Role, meaning_under};
 use crate::mapping::Mapping;
 use crate::sheet::SheetRow;
 
@@ -74,6 +74,7 @@ pub(super) fn assigned(
     sample: &Sample,
     mapping: Option<&Mapping>,
 ) -> Table {
+    years(&mut heads);
     settle_doubtful(&mut heads, sample, mapping);
     let (blocks, block_of, uses) = blocks(&mut heads, sample);
     let mut table = Table {
@@ -185,6 +186,25 @@ pub(super) fn assigned(
     table
 }
 
+/// Bare years as headings are quantities of those years, where nothing else is a quantity.
+fn years(heads: &mut [Head]) {
+    let counted = |head: &Head| {
+        let field = head.meaning.as_ref().and_then(Meaning::field);
+        let mapped = head
+            .mapped
+            .iter()
+            .any(|(field, _)| *field == Field::Quantity);
+        mapped || matches!(field, Some(Field::Quantity | Field::QuantityLow))
+    };
+    if heads.iter().any(counted) {
+        return;
+    }
+    for head in heads.iter_mut().filter(|head| head.meaning.is_none()) {
+        head.meaning =
+            meaning_under("Quantité", &head.text).filter(|meaning| meaning.year.is_some());
+    }
+}
+
 /// What the heading of a column gives besides its cells.
 fn besides(field: Field, meaning: &Meaning) -> Vec<(Field, String)> {
     let mut besides = Vec::new();
@@ -285,10 +305,18 @@ fn blocks(heads: &mut [Head], sample: &Sample) -> (Vec<Block>, Vec<Option<usize>
         return (vec![block], of, uses);
     }
     if !groups.is_empty() {
+        let only = |way: Direction| {
+            let mut of_way = (0..groups.len()).filter(|&at| groups[at].1 == way);
+            of_way.next().filter(|_| of_way.next().is_none())
+        };
         for (at, head) in heads.iter().enumerate() {
-            of[at] = head
+            let own = head
                 .group
                 .and_then(|(first, _)| groups.iter().position(|(other, _)| *other == first));
+            // An outlet concerns what leaves, a supplier what enters.
+            let said = head.meaning.as_ref().and_then(|meaning| meaning.direction);
+            let way = head.group.and_then(|(_, way)| way).or(said);
+            of[at] = own.or_else(|| way.and_then(only));
         }
         let blocks = groups.iter().map(|(_, way)| Block {
             direction: Some(*way),

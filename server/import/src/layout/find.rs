@@ -31,12 +31,20 @@ pub(crate) fn find(sheet: &Sheet, from: usize) -> Option<Table> {
             };
             let score = known(&heads);
             let enough = score >= FEWEST_HEADINGS;
-            if enough && best.as_ref().is_none_or(|(most, ..)| score > *most) {
+            // Of equal readings of one row, the one that takes in the line below.
+            let better = |(most, row, ..): &(usize, usize, usize, Content, Vec<Head>)| {
+                score > *most || (score == *most && lines == 2 && *row == at)
+            };
+            if enough && best.as_ref().is_none_or(better) {
                 best = Some((score, at, lines, content, heads));
             }
         }
     }
-    let (_, at, lines, content, heads) = best?;
+    let (_, at, mut lines, content, mut heads) = best?;
+    if let Some(units) = sheet.rows.get(at + lines).filter(|row| is_units(row)) {
+        take_units(&mut heads, units);
+        lines += 1;
+    }
     let sample = Sample::of(&sheet.rows, at + lines);
     Some(assigned(heads, content, at, at + lines, &sample, None))
 }
@@ -310,6 +318,26 @@ fn spans(sheet: &Sheet, upper: &SheetRow, lower: &SheetRow) -> Vec<(u32, u32, St
         spans.push((*column, last, text.clone()));
     }
     spans
+}
+
+/// Whether a row below the headings holds units and nothing else.
+fn is_units(row: &SheetRow) -> bool {
+    row.cells
+        .iter()
+        .all(|(_, text)| crate::headings::unit_of(text).is_some_and(|(unit, _)| unit.is_some()))
+}
+
+/// Gives the quantities their units of the line below the headings.
+fn take_units(heads: &mut [Head], units: &SheetRow) {
+    for head in heads {
+        let said = crate::headings::unit_of(units.text(head.column));
+        if let (Some(meaning), Some((unit, period))) = (&mut head.meaning, said)
+            && meaning.field() == Some(Field::Quantity)
+        {
+            meaning.unit = unit.or(meaning.unit.take());
+            meaning.period = period.or(meaning.period.take());
+        }
+    }
 }
 
 fn is_year(text: &str) -> bool {

@@ -41,6 +41,11 @@ impl Marks {
         }
     }
 
+    /// Whether nothing can be told.
+    pub fn is_silent(self) -> bool {
+        self.comma + self.point == 0
+    }
+
     /// What two columns say together.
     pub fn and(self, other: Marks) -> Marks {
         Marks {

@@ -87,8 +87,14 @@ pub(super) fn missing(field: Field) -> Finding {
     Finding::new(Code::E1005, field, "", cause, fix)
 }
 
-/// What the headings of a table leave to be said.
-pub(super) fn headings(sheet: &Sheet, table: &Table, findings: &mut Vec<Diagnostic>) {
+/// What the headings of a table leave to be said; `differing`: columns of one field that say different
+/// things are told elsewhere.
+pub(super) fn headings(
+    sheet: &Sheet,
+    table: &Table,
+    differing: bool,
+    findings: &mut Vec<Diagnostic>,
+) {
     let number = sheet.rows.get(table.first).map_or(0, |row| row.number);
     let place = |column: Option<u32>| Place {
         sheet: sheet.name.clone(),
@@ -108,7 +114,9 @@ pub(super) fn headings(sheet: &Sheet, table: &Table, findings: &mut Vec<Diagnost
         findings
             .push(Finding::new(Code::W2001, None, heading, cause, fix).at(place(Some(*column))));
     }
-    for (column, heading) in &table.repeated {
+    let contested = |column: u32| table.contested.iter().any(|(.., second)| *second == column);
+    let repeated = table.repeated.iter();
+    for (column, heading) in repeated.filter(|(column, _)| !differing || !contested(*column)) {
         let cause = Text::new(
             "une autre colonne a déjà ce sens : elle passe d'abord",
             "another column means this already: it goes first",
@@ -420,17 +428,18 @@ pub(super) fn failed_formula(field: Field, text: &str, has_unit: bool) -> Findin
     );
     let example = match (field, has_unit) {
         (Field::Quantity, false) => Text::new("écrivez « 12,5 t/an »", "write \"12.5 t/year\""),
-        _ => field.example(),
+        (Field::Quantity | Field::Direction | Field::Unit | Field::Period | Field::Name, _) => {
+            field.example()
+        }
+        _ => Text::new("écrivez la valeur", "write the value"),
+    };
+    let empty = match field.is_required() {
+        true => Text::default(),
+        false => Text::new(", ou videz la case : « »", ", or empty the cell: \"\""),
     };
     let fix = Text::new(
-        format!(
-            "{} à la place de la formule",
-            example.fr.trim_end_matches('.')
-        ),
-        format!(
-            "{} in place of the formula",
-            example.en.trim_end_matches('.')
-        ),
+        format!("{} à la place de la formule{}", example.fr, empty.fr),
+        format!("{} in place of the formula{}", example.en, empty.en),
     );
     Finding::new(Code::E1007, field, text, cause, fix)
 }

@@ -2,22 +2,20 @@
 //! rows and titles above.
 
 mod aside;
+mod fill;
+mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use boucle_domain::answer::yes_no;
-use boucle_domain::diagnostic::{Diagnostic, Place};
+use boucle_domain::diagnostic::Place;
 use boucle_domain::id::{Direction, normalised};
-use boucle_domain::text::Language;
 use boucle_domain::units::written::{read_measure_marked, read_number_marked};
-use boucle_domain::validate::{Draft, Field, Group, says_nothing, word_list};
+use boucle_domain::validate::{Draft, Field, says_nothing};
 
-use super::amounts::{Marks, is_number, marks, sum_of_months};
 use super::{Headed, Mappings, PlacedDraft, Reading, RowPlace, SkipReason, Skipped, told};
-use crate::cells::{is_failed_formula, unguarded};
 use crate::headings::direction_of;
-use crate::layout::{Column, Content, Table, Use, find, is_heading_like, mapped};
-use crate::limits;
+use crate::layout::{Table, find, is_heading_like, mapped};
 use crate::mapping::{Mapping, shape};
 use crate::sheet::{Sheet, SheetRow, letters};
 use crate::template::is_own_page;
@@ -25,6 +23,8 @@ use aside::{Aside, aside, constants_of};
 
 /// Most rows of a joined cell that are filled from its first.
 const JOINED_ROWS: u32 = 5_000;
+/// Rows among which headings are looked for by their shape alone.
+const ROWS_OF_SHAPE: usize = 60;
 /// Most blank rows that are named.
 const BLANK_ROWS: usize = 1_000;
 
@@ -60,9 +60,16 @@ pub(super) fn sheet<'s>(
     };
     let found = find(sheet, 0);
     let of_shape = |table: &Table| shape(table.headings.iter().map(|(_, text)| text.as_str()));
-    let kept = found
-        .as_ref()
-        .and_then(|table| mappings.kept.get(&of_shape(table)));
+    let of_row = |row: &SheetRow| {
+        let shape = shape(row.cells.iter().map(|(_, text)| text.as_str()));
+        mappings.kept.get(&shape)
+    };
+    let kept = match &found {
+        Some(table) => mappings.kept.get(&of_shape(table)),
+        // Headings that mean nothing by themselves are known by their shape.
+        None if mappings.kept.is_empty() => None,
+        None => sheet.rows.iter().take(ROWS_OF_SHAPE).find_map(of_row),
+    };
     let mapping = given.or(kept);
     let table = match mapping {
         Some(mapping) => match mapped(sheet, mapping) {
@@ -216,8 +223,8 @@ impl<'s, 'm> Walk<'s, 'm> {
                 self.skip(row.number, SkipReason::Headings, reading);
             }
             at = until;
-            told::headings(self.sheet, &current, &mut reading.findings);
-            self.contested(&current, at, &mut reading.findings);
+            let differing = self.contested(&current, at, &mut reading.findings);
+            told::headings(self.sheet, &current, differing, &mut reading.findings);
             let slots = self.slots(&current, at);
             self.sums = vec![0.0; current.blocks.len()];
             self.carries = self.carries(&current, at);
@@ -299,157 +306,6 @@ impl<'s, 'm> Walk<'s, 'm> {
         });
     }
 
-    /// Two columns of one field that say different things on some row.
-    fn contested(&self, table: &Table, from: usize, findings: &mut Vec<Diagnostic>) {
-        for &(field, first, second) in &table.contested {
-            let differ = self.sheet.rows[from..].iter().find(|row| {
-                let (a, b) = (row.text(first), row.text(second));
-                !a.is_empty() && !b.is_empty() && normalised(a) != normalised(b)
-            });
-            if differ.is_some() {
-                let heading = table.headings.iter().find(|(column, _)| *column == second);
-                let heading = heading.map_or("", |(_, text)| text.as_str());
-                let place = Place {
-                    sheet: self.sheet.name.clone(),
-                    row: self.sheet.rows.get(table.first).map_or(0, |row| row.number),
-                    column: letters(second),
-                    ..Place::default()
-                };
-                findings.push(told::contested(field, first, second, heading).at(place));
-            }
-        }
-    }
-
-    fn slots(&self, table: &Table, from: usize) -> Slots {
-        let rows = &self.sheet.rows[from..];
-        let width = table
-            .columns
-            .iter()
-            .map(|column| column.column as usize + 1)
-            .max()
-            .unwrap_or(0);
-        let mut of = vec![Vec::new(); width];
-        for (at, column) in table.columns.iter().enumerate() {
-            of[column.column as usize].push(at);
-        }
-        let of_column: Vec<Marks> = table
-            .columns
-            .iter()
-            .map(|column| match is_number(column.field) {
-                true => marks(rows, column.column),
-                false => Marks::default(),
-            })
-            .collect();
-        // A column that does not tell follows the others of its sheet.
-        let of_sheet = of_column.iter().copied().fold(Marks::default(), Marks::and);
-        let given = self.mapping.and_then(|mapping| mapping.decimal);
-        let marks = of_column
-            .iter()
-            .map(|marks| given.or(marks.decided()).or(of_sheet.decided()))
-            .collect();
-        let last_full = rows
-            .iter()
-            .rev()
-            .find(|row| row.cells.len() >= 3 || row.cells.len() * 2 >= table.columns.len())
-            .map_or(0, |row| row.number);
-        Slots {
-            of,
-            marks,
-            last_full,
-        }
-    }
-
-    /// Whether the firm is written at the head of a block of rows only: several rows lack it, and no
-    /// two neighbours repeat it.
-    fn carries(&self, table: &Table, from: usize) -> bool {
-        let naming = [Field::Firm, Field::SiteId, Field::FirmId, Field::Site];
-        let Some(column) = naming
-            .into_iter()
-            .find_map(|field| table.column_of(field, 0))
-        else {
-            return false;
-        };
-        let flow = table
-            .columns
-            .iter()
-            .filter(|column| column.field.group() == Group::Flow);
-        let flow: Vec<u32> = flow.map(|column| column.column).collect();
-        let (mut blank, mut filled, mut repeats, mut before, mut first) = (0, 0, 0, "", true);
-        for row in &self.sheet.rows[from..] {
-            if flow
-                .iter()
-                .filter(|&&column| !row.text(column).is_empty())
-                .count()
-                < 2
-            {
-                if !row.text(column).is_empty() {
-                    before = row.text(column);
-                    first = false;
-                }
-                continue;
-            }
-            let text = row.text(column);
-            if text.is_empty() && !self.joined.contains_key(&(row.number, column)) {
-                if first {
-                    return false;
-                }
-                blank += 1;
-            } else if !text.is_empty() {
-                filled += 1;
-                repeats +=
-                    usize::from(!before.is_empty() && normalised(text) == normalised(before));
-                before = text;
-            }
-            first = false;
-        }
-        blank >= 2 && repeats == 0 && blank * 3 >= blank + filled
-    }
-
-    /// The name of the sheet, where it must stand for the firm.
-    fn firm_of_sheet(&self, table: &Table, from: usize) -> Option<String> {
-        let named = [Field::Firm, Field::FirmId, Field::SiteId, Field::Site]
-            .into_iter()
-            .any(|field| table.has(field) || self.constants.has(field));
-        let name = self.sheet.name.trim();
-        let generic = [
-            "feuil",
-            "sheet",
-            "tableau",
-            "flux",
-            "flow",
-            "donnee",
-            "data",
-            "inventaire",
-            "page",
-            "tab",
-            "export",
-            "saisie",
-            "base",
-            "liste",
-            "matiere",
-            "energie",
-            "eau",
-            "total",
-            "synthese",
-            "material",
-            "energy",
-            "water",
-            "inventory",
-        ];
-        let key = normalised(name);
-        let is_generic = key.is_empty()
-            || key.chars().all(|character| character.is_ascii_digit())
-            || generic.iter().any(|word| key.starts_with(word));
-        let usable = !named
-            && table.content == Content::Flows
-            && !self.sheet.is_text
-            && self.sheets > 1
-            && !is_generic
-            && direction_of(name).is_none()
-            && self.sheet.rows.len() > from;
-        usable.then(|| name.to_owned())
-    }
-
     /// One row of a table.
     #[expect(
         clippy::too_many_arguments,
@@ -514,7 +370,7 @@ impl<'s, 'm> Walk<'s, 'm> {
                         .push(told::not_yes_or_no(written).at(Place {
                             sheet: self.sheet.name.clone(),
                             row: row.number,
-                            column: column.map_or(String::new(), |column| letters(column.column)),
+                            column: column.map_or(String::new(), letters),
                             field: Field::Confirm.code().to_owned(),
                         }));
                 }
@@ -552,232 +408,6 @@ impl<'s, 'm> Walk<'s, 'm> {
                 column: letters(last),
                 ..Place::default()
             }));
-        }
-    }
-
-    /// The cells of a row that belong to a block; `None` when it holds nothing of it.
-    fn cells(
-        &mut self,
-        row: &SheetRow,
-        table: &Table,
-        slots: &Slots,
-        block: usize,
-        index: usize,
-        findings: &mut Vec<Diagnostic>,
-    ) -> Option<PlacedDraft> {
-        let mut placed = PlacedDraft {
-            draft: Draft::new(),
-            table: index,
-            block,
-            number: row.number,
-            refused: Vec::new(),
-        };
-        let mut own = table.blocks.len() == 1;
-        let mut besides: Vec<(Field, &str)> = Vec::new();
-        let joined: Vec<(u32, &str)> = match self.joined.is_empty() {
-            true => Vec::new(),
-            false => self
-                .joined
-                .range((row.number, 0)..=(row.number, u32::MAX))
-                .map(|((_, column), text)| (*column, *text))
-                .collect(),
-        };
-        let cells = row
-            .cells
-            .iter()
-            .map(|(column, text)| (*column, text.as_str(), false));
-        let filled = joined
-            .iter()
-            .filter(|(column, _)| row.text(*column).is_empty())
-            .map(|(column, text)| (*column, *text, true));
-        for (column, text, from_above) in cells.chain(filled) {
-            for &at in slots.of.get(column as usize).map_or(&[][..], Vec::as_slice) {
-                let slot = &table.columns[at];
-                if slot.block.is_some_and(|of| of != block) {
-                    continue;
-                }
-                let field = slot.field;
-                let place = || Place {
-                    sheet: self.sheet.name.clone(),
-                    row: row.number,
-                    column: letters(column),
-                    field: field.code().to_owned(),
-                };
-                if slot.used == Use::Mark {
-                    let crossed = word_list(Field::Hazardous).and_then(|list| list.code(text));
-                    own |= crossed != Some("false") && !says_nothing(text);
-                    continue;
-                }
-                own |= slot.block.is_some();
-                if text.len() > limits::CELL_CHARACTERS
-                    && text.chars().nth(limits::CELL_CHARACTERS).is_some()
-                {
-                    findings.push(told::too_long(field, text).at(place()));
-                    placed.refused.push(field);
-                    continue;
-                }
-                if is_failed_formula(text) {
-                    findings.push(
-                        told::failed_formula(field, text, table.gives(Field::Unit)).at(place()),
-                    );
-                    placed.refused.push(field);
-                    continue;
-                }
-                if from_above && is_number(field) {
-                    if field == Field::Quantity {
-                        findings.push(told::shared_quantity(text).at(place()));
-                        placed.refused.push(field);
-                    }
-                    continue;
-                }
-                let text = unguarded(text);
-                let text = self
-                    .mapping
-                    .and_then(|mapping| mapping.meaning(field, text))
-                    .unwrap_or(text);
-                let prefixed = self
-                    .mapping
-                    .and_then(|mapping| mapping.prefixed(field, text));
-                let text = prefixed.as_deref().unwrap_or(text);
-                if !is_free(field) && says_nothing(text) {
-                    continue;
-                }
-                if slot.used == Use::Joined && placed.draft.has(field) {
-                    let longer = format!("{} {text}", placed.draft.get(field));
-                    placed.draft.set(field, longer);
-                } else if !placed.draft.has(field) {
-                    placed.draft.set(field, text);
-                    besides.extend(
-                        slot.besides
-                            .iter()
-                            .map(|(field, text)| (*field, text.as_str())),
-                    );
-                    if field == Field::Quantity {
-                        placed.draft.set_decimal(slots.marks[at]);
-                    } else if is_number(field) && placed.draft.decimal().is_none() {
-                        placed.draft.set_decimal(slots.marks[at]);
-                    }
-                }
-            }
-        }
-        if !placed.draft.is_empty() {
-            for &field in &table.numbered {
-                let number = format!("{} {}", placed.draft.get(field), row.number);
-                placed.draft.set(field, number);
-            }
-        }
-        if !own || (placed.draft.is_empty() && placed.refused.is_empty()) {
-            return None;
-        }
-        if placed.draft.speaks_of(Group::Flow) {
-            let measured = placed.draft.get(Field::Quantity);
-            let in_cell = measured.contains(char::is_alphabetic).then(|| {
-                read_measure_marked(measured, placed.draft.decimal())
-                    .ok()?
-                    .unit
-            });
-            let in_cell = in_cell.flatten();
-            for (field, text) in besides {
-                let said = match field {
-                    Field::Unit => in_cell.is_some(),
-                    Field::Period => in_cell.is_some_and(|unit| unit.period.is_some()),
-                    _ => false,
-                };
-                if !said
-                    && !placed.draft.has(field)
-                    && !(field == Field::PriceUnit && !placed.draft.has(Field::Price))
-                {
-                    placed.draft.set(field, text);
-                }
-            }
-        }
-        Some(placed)
-    }
-
-    /// What the row takes from above: firm, direction, constants.
-    fn complete(
-        &mut self,
-        placed: &mut PlacedDraft,
-        table: &Table,
-        block: usize,
-        way: &Option<(Direction, String)>,
-        firm_of_sheet: Option<&str>,
-        row: &SheetRow,
-    ) {
-        let draft = &mut placed.draft;
-        let naming = [Field::Firm, Field::FirmId, Field::Site, Field::SiteId];
-        let names = |draft: &Draft| naming.iter().any(|&field| draft.has(field));
-        if draft.speaks_of(Group::Flow) && table.content == Content::Flows {
-            if draft.has(Field::M01) || draft.has(Field::M06) || draft.has(Field::M12) {
-                sum_of_months(draft);
-            }
-            if names(draft) {
-                if self.carries {
-                    self.block_firm = Draft::new();
-                    for field in naming {
-                        self.block_firm.set(field, draft.get(field));
-                    }
-                }
-            } else if !self.block_firm.is_empty() {
-                let from_column = naming.iter().any(|&field| table.has(field));
-                if from_column {
-                    self.carried.push(row.number);
-                }
-                for (field, text) in self.block_firm.iter() {
-                    draft.set(field, text);
-                }
-            }
-            let constants: Vec<(Field, String)> = self
-                .constants
-                .iter()
-                .map(|(field, text)| (field, text.to_owned()))
-                .collect();
-            for (field, text) in constants {
-                let takes = match field {
-                    Field::Firm | Field::FirmId | Field::Site | Field::SiteId => {
-                        !table.has(field) || self.mapping.is_some()
-                    }
-                    Field::Unit => !cell_gives(draft, Field::Unit),
-                    Field::Period => !cell_gives(draft, Field::Period),
-                    _ => true,
-                };
-                if takes && !draft.has(field) {
-                    draft.set(field, text);
-                }
-            }
-            if let Some(name) = firm_of_sheet
-                && !names(draft)
-            {
-                draft.set(Field::Firm, name);
-            }
-            if let Some(column) = table.frequency
-                && !draft.has(Field::Period)
-                && !cell_gives(draft, Field::Period)
-            {
-                draft.set(Field::Period, row.text(column));
-            }
-            // A code names what it is about: not well, but enough for a question.
-            if !draft.has(Field::Name) && !table.has(Field::Name) {
-                let named = draft.get(Field::WasteCode).to_owned();
-                draft.set(Field::Name, named);
-            }
-            let crossed = |column: &Column| column.used == Use::Mark;
-            let of_column = table
-                .columns
-                .iter()
-                .any(|column| column.field == Field::Direction && !crossed(column));
-            if !draft.has(Field::Direction) && !of_column {
-                let said = table.blocks[block].direction.or(self.section);
-                let told = said.or_else(|| way.as_ref().map(|(way, _)| *way));
-                if said.is_none() && self.inferred.is_none() {
-                    self.inferred.clone_from(way);
-                }
-                if let Some(way) = told {
-                    let word = word_list(Field::Direction)
-                        .and_then(|list| list.word(way.code(), Language::Fr));
-                    draft.set(Field::Direction, word.unwrap_or(way.code()));
-                }
-            }
         }
     }
 
@@ -839,14 +469,6 @@ impl<'s, 'm> Walk<'s, 'm> {
             }
         }
     }
-}
-
-/// Fields whose words mean themselves, `néant` and `-` included.
-fn is_free(field: Field) -> bool {
-    matches!(
-        field,
-        Field::Name | Field::Quantity | Field::Ref | Field::Comment
-    )
 }
 
 /// Rows of the template that show how to write.

@@ -232,6 +232,7 @@ fn every_code_is_reached() {
     reached.extend(layouts());
     reached.extend(of_text("a;b\n1;2"));
     reached.extend(of_text("firm;name;name;colour\nA;b;c;d;e"));
+    reached.extend(of_text("firm;name;Catégorie\nA;b;c"));
     reached.extend(of_text("firm;direction;name;quantity;unit;period\n"));
     reached.extend(of_text(&format!(
         "firm;name\nA;{}",

@@ -70,6 +70,55 @@ fn a_truncated_workbook_is_a_finding_at_every_length() {
     }
 }
 
+/// A workbook of the test data.
+fn sheet_of(name: &str) -> Vec<u8> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/sheets");
+    std::fs::read(format!("{folder}/{name}")).unwrap()
+}
+
+#[test]
+fn a_truncated_or_damaged_workbook_of_another_format_is_a_finding_and_never_panics() {
+    for name in ["old.xls", "libre.ods"] {
+        let bytes = sheet_of(name);
+        assert!(!read(&bytes, name, &context()).is_refused());
+        for length in (0..bytes.len()).step_by(bytes.len() / 40 + 1) {
+            let reading = read(&bytes[..length], name, &context());
+            assert!(reading.is_refused(), "{name}: {length} bytes");
+        }
+        for at in (0..bytes.len()).step_by(bytes.len() / 200 + 1) {
+            let mut damaged = bytes.clone();
+            damaged[at] ^= 0xFF;
+            let _ = read(&damaged, name, &context());
+        }
+    }
+}
+
+#[test]
+fn an_old_workbook_that_claims_a_vast_extent_is_refused_before_it_is_opened() {
+    let mut bytes = sheet_of("old.xls");
+    let mark = [0x00, 0x02, 0x0E, 0x00];
+    let at = bytes.windows(4).position(|bytes| bytes == mark).unwrap();
+    bytes[at + 8..at + 12].copy_from_slice(&[0xFF; 4]);
+    bytes[at + 14..at + 16].copy_from_slice(&[0xFF; 2]);
+    assert_eq!(first_code(&bytes), Some(Code::E1002));
+}
+
+#[test]
+fn repeated_cells_and_rows_of_an_open_workbook_are_not_unrolled_beyond_the_limits() {
+    let row = r#"<table:table-row table:number-rows-repeated="1048576"><table:table-cell table:number-columns-repeated="16384" office:value-type="string"><text:p>firm</text:p></table:table-cell></table:table-row>"#;
+    let content = format!(
+        "<d><table:table table:name=\"A\">{}</table:table></d>",
+        row.repeat(200)
+    );
+    let mut packed = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    packed
+        .start_file("content.xml", SimpleFileOptions::default())
+        .unwrap();
+    packed.write_all(content.as_bytes()).unwrap();
+    let reading = read(&packed.finish().unwrap().into_inner(), "f.ods", &context());
+    assert!(reading.is_refused());
+}
+
 #[test]
 fn a_damaged_workbook_never_panics() {
     let bytes = template(Language::En, knowledge()).unwrap();

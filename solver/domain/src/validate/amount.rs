@@ -395,6 +395,11 @@ impl Reader<'_> {
         let measure = read.ok()?;
         if let (Some(unit), Some(count)) = (measure.unit, measure.containers) {
             let value = number.value.mid();
+            let whole = match (self.get(Field::Unit), unit.period) {
+                ("", Some(period)) => format!("{value} {}/{}", unit.row.code, period.words().0),
+                ("", None) => format!("{value} {}", unit.row.code),
+                _ => value.to_string(),
+            };
             self.push(
                 Code::I3104,
                 Field::Quantity,
@@ -410,9 +415,9 @@ impl Reader<'_> {
                 ),
                 Text::new(
                     format!(
-                        "s'ils ne sont pas pleins, écrivez la quantité elle-même : « {value} »"
+                        "s'ils ne sont pas pleins, écrivez la quantité elle-même : « {whole} »"
                     ),
-                    format!("if they are not full, write the quantity itself: \"{value}\""),
+                    format!("if they are not full, write the quantity itself: \"{whole}\""),
                 ),
             );
         }
