@@ -143,7 +143,7 @@ async fn an_answer_that_answers_nothing_is_refused_with_what_to_write() {
             .unwrap_err();
         assert_eq!(
             reason(&refused, Code::InvalidArgument),
-            "INVALID_FIELD",
+            "INVALID_FIELDS",
             "{name}"
         );
     }
