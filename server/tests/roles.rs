@@ -4,8 +4,10 @@ mod harness;
 
 use boucle_proto::v1;
 use boucle_proto::v1::declaration_service_client::DeclarationServiceClient;
+use boucle_proto::v1::question_service_client::QuestionServiceClient;
 use boucle_proto::v1::reference_service_client::ReferenceServiceClient;
 use boucle_proto::v1::run_service_client::RunServiceClient;
+use boucle_proto::v1::suggestion_service_client::SuggestionServiceClient;
 use boucle_proto::v1::territory_service_client::TerritoryServiceClient;
 use boucle_server::{Bound, Config, ServeError};
 use harness::{Guarded, SHEET, TERRITORY, ZONE, ended, header, import, open, reason, run_request};
@@ -426,4 +428,29 @@ async fn the_person_at_the_machine_reads_everything() {
         .await;
     let run = service.solved().await;
     assert_eq!((run.flow_count, run.private_flows_left_out), (3, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_the_animator_answers_questions_and_reads_suggestions() {
+    let server = Guarded::start(&tokens()).await;
+    let ask = v1::GiveAnswerRequest {
+        territory: TERRITORY.to_owned(),
+        question: "flow:s/output/r:hazardous".to_owned(),
+        value: "non".to_owned(),
+        ..v1::GiveAnswerRequest::default()
+    };
+    let mut firm = QuestionServiceClient::new(server.with(GIVER));
+    let refused = firm.give_answer(ask.clone()).await.unwrap_err();
+    assert_eq!(refused.code(), Code::PermissionDenied);
+    let mut stranger = QuestionServiceClient::new(server.with(ELSEWHERE));
+    let refused = stranger.give_answer(ask).await.unwrap_err();
+    assert_eq!(refused.code(), Code::NotFound);
+    let ask = v1::ListSuggestionsRequest {
+        territory: TERRITORY.to_owned(),
+        ..v1::ListSuggestionsRequest::default()
+    };
+    let mut firm = SuggestionServiceClient::new(server.with(GIVER));
+    let refused = firm.list_suggestions(ask).await.unwrap_err();
+    assert_eq!(refused.code(), Code::PermissionDenied);
+    server.stop().await;
 }

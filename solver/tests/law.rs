@@ -122,6 +122,25 @@ fn a_mirror_entry_asks_for_a_characterisation() {
 }
 
 #[test]
+fn no_answer_takes_away_a_star_or_the_word_of_the_firm() {
+    let denied = |park: &Park| GivenAnswer {
+        question: QuestionId::Hazardous(park.flows[0].key.clone()),
+        value: AnswerValue::YesNo(false),
+        by: "animateur".into(),
+        on: DAY,
+        evidence: String::new(),
+    };
+    let mut starred = next_to("straw");
+    starred.flows[0].waste_code = Some(WasteCode::new("050107*"));
+    starred.answers = vec![denied(&starred)];
+    assert!(blocked_by(&starred.solved(), "HAZ"));
+    let mut said = next_to("straw");
+    said.flows[0].hazardous = Some(true);
+    said.answers = vec![denied(&said)];
+    assert!(blocked_by(&said.solved(), "HAZ"));
+}
+
+#[test]
 fn kitchen_waste_and_lower_categories_never_become_feed_whatever_is_answered() {
     let mut park = next_to("food_waste");
     park.sites[1].icpe_rubrics = vec!["2730-1".into()];

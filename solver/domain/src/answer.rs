@@ -223,8 +223,11 @@ pub(crate) fn lay_over(flows: &mut [Flow], answers: &[GivenAnswer]) {
                 flow.identity = identity.clone();
             }
             (QuestionId::Hazardous(_), AnswerValue::YesNo(hazardous)) => {
-                // The star of the code is the law's word: no answer takes it away.
-                flow.hazardous = Some(*hazardous);
+                // An answer settles what nobody said: it takes away neither the star of a code nor
+                // the firm's own word that its waste is hazardous.
+                if flow.hazardous != Some(true) {
+                    flow.hazardous = Some(*hazardous);
+                }
             }
             (QuestionId::Property(_, name), AnswerValue::Value(value)) => {
                 let property = Property {

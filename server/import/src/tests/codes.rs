@@ -217,9 +217,19 @@ fn every_code_is_reached() {
         }
     }
     // The later edition of the list of waste.
-    let later = Context::new(knowledge(), date(2026, 12, 1), ZoneId::new("zone"));
-    let text = sheet(&[&[(Field::WasteCode, "10 01 05")]]);
-    reached.extend(codes(&read(text.as_bytes(), "f", &later).findings));
+    // Codes of another edition of their list, on days before, between and after.
+    for (day, field, word) in [
+        (date(2026, 10, 1), Field::WasteCode, "19 14 02*"),
+        (date(2026, 12, 1), Field::WasteCode, "16 06 05"),
+        (date(2026, 12, 9), Field::WasteCode, "16 06 05"),
+        (date(2026, 12, 9), Field::Activity, "01.63Y"),
+        (date(2027, 1, 1), Field::Activity, "01.63Z"),
+    ] {
+        let context = Context::new(knowledge(), day, ZoneId::new("zone"));
+        let text = sheet(&[&[(field, word)]]);
+        reached.extend(codes(&read(text.as_bytes(), "f", &context).findings));
+    }
+    reached.extend(of_text("confirm;firm;name\nnon;A;b"));
     // The file itself.
     reached.extend(of_text(""));
     reached.extend(codes(

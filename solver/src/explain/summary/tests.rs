@@ -41,6 +41,7 @@ fn proposal() -> Proposal {
         plan: PlanKind::Firm,
         state: PairState::FeasibleWithTreatment,
         existing: false,
+        suggested: false,
         odds: 1.0,
         rule_label: Text::new("Laitier vitrifié", "Granulated slag"),
         evidence: vec![],
