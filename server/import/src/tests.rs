@@ -4,6 +4,7 @@ mod codes;
 mod files;
 mod hostile;
 mod joined;
+mod registers;
 
 use std::sync::OnceLock;
 
