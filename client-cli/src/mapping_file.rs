@@ -19,6 +19,7 @@ struct MappingFile {
     ignored: Vec<String>,
     columns: BTreeMap<String, Columns>,
     constants: BTreeMap<String, String>,
+    prefixes: BTreeMap<String, String>,
     values: BTreeMap<String, BTreeMap<String, String>>,
 }
 
@@ -78,6 +79,7 @@ fn wire(file: MappingFile) -> v1::Mapping {
         columns: columns.collect(),
         constants: file.constants.into_iter().collect(),
         values: values.collect(),
+        prefixes: file.prefixes.into_iter().collect(),
     }
 }
 
@@ -125,6 +127,13 @@ pub fn written(mapping: &v1::Mapping, language: Language) -> String {
     for (field, text) in constants {
         lines.push(format!("{field} = {}", quoted(text)));
     }
+    let prefixes: BTreeMap<&String, &String> = mapping.prefixes.iter().collect();
+    if !prefixes.is_empty() {
+        lines.push("\n[prefixes]".to_owned());
+    }
+    for (field, text) in prefixes {
+        lines.push(format!("{field} = {}", quoted(text)));
+    }
     let mut field = "";
     for word in &mapping.values {
         if word.field != field {
@@ -170,7 +179,7 @@ mod tests {
     #[test]
     fn a_mapping_that_is_written_is_read_back_the_same() {
         let text = "heading_row = 4\nignored = [\"a \\\"b\\\"\"]\n[columns]\nfirm = \"Société\"\nname = [\"A\", \"B\\nC\"]\n\
-            [constants]\nunit = \"t\"\n[values.direction]\n\"Off-site\" = \"output\"\n";
+            [constants]\nunit = \"t\"\n[prefixes]\nsite_id = \"LOCAL:\"\n[values.direction]\n\"Off-site\" = \"output\"\n";
         let mapping = wire(toml::from_str(text).unwrap());
         let again = written(&mapping, Language::Fr);
         assert_eq!(wire(toml::from_str(&again).unwrap()), mapping, "{again}");

@@ -83,6 +83,8 @@ pub(crate) struct Table {
     pub columns: Vec<Column>,
     /// Its blocks, one at least.
     pub blocks: Vec<Block>,
+    /// Fields that the number of the row is added to.
+    pub numbered: Vec<Field>,
     /// The column that may give the period.
     pub frequency: Option<u32>,
     /// The way its headings hint at, with the heading that does.

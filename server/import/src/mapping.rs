@@ -24,6 +24,8 @@ pub struct Mapping {
     pub columns: BTreeMap<String, Vec<String>>,
     /// Field, and what it is on every row.
     pub constants: BTreeMap<String, String>,
+    /// Field, and what is put before what stands in its column.
+    pub prefixes: BTreeMap<String, String>,
     /// Field, and what its words mean.
     pub values: BTreeMap<String, BTreeMap<String, String>>,
 }
@@ -40,6 +42,7 @@ impl Mapping {
             .columns
             .keys()
             .chain(self.constants.keys())
+            .chain(self.prefixes.keys())
             .chain(self.values.keys());
         let mut unknown: Vec<&str> = named
             .map(String::as_str)
@@ -48,6 +51,12 @@ impl Mapping {
         unknown.sort_unstable();
         unknown.dedup();
         unknown
+    }
+
+    /// What stands in a column of a field, with the prefix of the field.
+    pub(crate) fn prefixed(&self, field: Field, text: &str) -> Option<String> {
+        let prefix = self.prefixes.get(field.code())?;
+        Some(format!("{prefix}{text}"))
     }
 
     /// What a word of a field means.

@@ -329,7 +329,13 @@ fn read_drafts(
             let field = finding.field;
             finding.code == Code::E1109
                 && field.is_some_and(|field| {
-                    placed.refused.contains(&field) || headed[placed.table].missing.contains(&field)
+                    // Where the cell of the quantity alone would have given them.
+                    let of_quantity = matches!(field, Field::Unit | Field::Period)
+                        && placed.refused.contains(&Field::Quantity)
+                        && !headed[placed.table].table.has(field);
+                    of_quantity
+                        || placed.refused.contains(&field)
+                        || headed[placed.table].missing.contains(&field)
                 })
         };
         found.extend(

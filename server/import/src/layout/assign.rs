@@ -82,6 +82,7 @@ pub(super) fn assigned(
         below,
         columns: Vec::new(),
         blocks,
+        numbered: Vec::new(),
         frequency: None,
         hinted: hinted(&heads),
         unknown: Vec::new(),
@@ -268,6 +269,20 @@ fn blocks(heads: &mut [Head], sample: &Sample) -> (Vec<Block>, Vec<Option<usize>
         {
             groups.push((first, way));
         }
+    }
+    // Only what names or counts flows is a block: an outlet speaks of a way, and belongs to all.
+    groups.retain(|(first, _)| {
+        heads.iter().any(|head| {
+            let counts = head.meaning.as_ref().and_then(Meaning::field);
+            head.group.is_some_and(|(other, _)| other == *first)
+                && matches!(counts, Some(Field::Name | Field::Quantity))
+        })
+    });
+    if let [(_, way)] = groups[..] {
+        let block = Block {
+            direction: Some(way),
+        };
+        return (vec![block], of, uses);
     }
     if !groups.is_empty() {
         for (at, head) in heads.iter().enumerate() {

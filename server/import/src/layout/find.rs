@@ -17,6 +17,9 @@ const FEWEST_HEADINGS: usize = 2;
 /// Rows in which headings are looked for.
 const ROWS_LOOKED_AT: usize = 60;
 
+/// Stands for the number of the row among the columns of a mapping.
+const ROW_NUMBER: &str = "#";
+
 /// The table of a sheet, looked for from a row on.
 pub(crate) fn find(sheet: &Sheet, from: usize) -> Option<Table> {
     let mut best: Option<(usize, usize, usize, Content, Vec<Head>)> = None;
@@ -67,11 +70,17 @@ pub(crate) fn mapped(sheet: &Sheet, mapping: &Mapping) -> Option<Table> {
     let mut heads = single(row, Content::Flows);
     let sample = Sample::of(&sheet.rows, below);
     let mut found_any = false;
+    let mut numbered = Vec::new();
     for (code, columns) in &mapping.columns {
         let Some(field) = Field::from_code(code) else {
             continue;
         };
         for wanted in columns {
+            if wanted.trim() == ROW_NUMBER {
+                numbered.push(field);
+                found_any = true;
+                continue;
+            }
             let key = normalised(wanted);
             let by_name = row.cells.iter().find(|(_, text)| normalised(text) == key);
             let column = by_name
@@ -116,14 +125,9 @@ pub(crate) fn mapped(sheet: &Sheet, mapping: &Mapping) -> Option<Table> {
             head.meaning = Some(silent());
         }
     }
-    Some(assigned(
-        heads,
-        Content::Flows,
-        at.unwrap_or(0),
-        below,
-        &sample,
-        Some(mapping),
-    ))
+    let at = at.unwrap_or(0);
+    let table = assigned(heads, Content::Flows, at, below, &sample, Some(mapping));
+    Some(Table { numbered, ..table })
 }
 
 /// The meaning of a heading that is known and not read.

@@ -386,18 +386,24 @@ pub(super) fn too_long(field: Field, text: &str) -> Finding {
     Finding::new(Code::E1006, field, text, cause, fix)
 }
 
-pub(super) fn failed_formula(field: Field, text: &str) -> Finding {
+pub(super) fn failed_formula(field: Field, text: &str, has_unit: bool) -> Finding {
     let cause = Text::new(
         "la formule du tableur a échoué",
         "the formula of the spreadsheet failed",
     );
-    let example = field.example();
+    let example = match (field, has_unit) {
+        (Field::Quantity, false) => Text::new("écrivez « 12,5 t/an »", "write \"12.5 t/year\""),
+        _ => field.example(),
+    };
     let fix = Text::new(
         format!(
-            "écrivez la valeur à la place de la formule : {}",
-            example.fr
+            "{} à la place de la formule",
+            example.fr.trim_end_matches('.')
         ),
-        format!("write the value in place of the formula: {}", example.en),
+        format!(
+            "{} in place of the formula",
+            example.en.trim_end_matches('.')
+        ),
     );
     Finding::new(Code::E1007, field, text, cause, fix)
 }

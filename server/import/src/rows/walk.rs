@@ -15,7 +15,7 @@ use super::amounts::{Marks, is_number, marks, sum_of_months};
 use super::{Headed, Mappings, PlacedDraft, Reading, RowPlace, SkipReason, Skipped, told};
 use crate::cells::{is_failed_formula, unguarded};
 use crate::headings::direction_of;
-use crate::layout::{Content, Table, Use, find, is_heading_like, mapped};
+use crate::layout::{Column, Content, Table, Use, find, is_heading_like, mapped};
 use crate::limits;
 use crate::mapping::{Mapping, shape};
 use crate::sheet::{Sheet, SheetRow, letters};
@@ -597,7 +597,9 @@ impl<'s, 'm> Walk<'s, 'm> {
                     continue;
                 }
                 if is_failed_formula(text) {
-                    findings.push(told::failed_formula(field, text).at(place()));
+                    findings.push(
+                        told::failed_formula(field, text, table.gives(Field::Unit)).at(place()),
+                    );
                     placed.refused.push(field);
                     continue;
                 }
@@ -613,6 +615,10 @@ impl<'s, 'm> Walk<'s, 'm> {
                     .mapping
                     .and_then(|mapping| mapping.meaning(field, text))
                     .unwrap_or(text);
+                let prefixed = self
+                    .mapping
+                    .and_then(|mapping| mapping.prefixed(field, text));
+                let text = prefixed.as_deref().unwrap_or(text);
                 if !is_free(field) && says_nothing(text) {
                     continue;
                 }
@@ -632,6 +638,12 @@ impl<'s, 'm> Walk<'s, 'm> {
                         placed.draft.set_decimal(slots.marks[at]);
                     }
                 }
+            }
+        }
+        if !placed.draft.is_empty() {
+            for &field in &table.numbered {
+                let number = format!("{} {}", placed.draft.get(field), row.number);
+                placed.draft.set(field, number);
             }
         }
         if !own || (placed.draft.is_empty() && placed.refused.is_empty()) {
@@ -729,7 +741,12 @@ impl<'s, 'm> Walk<'s, 'm> {
                 let named = draft.get(Field::WasteCode).to_owned();
                 draft.set(Field::Name, named);
             }
-            if !draft.has(Field::Direction) && !table.has(Field::Direction) {
+            let crossed = |column: &Column| column.used == Use::Mark;
+            let of_column = table
+                .columns
+                .iter()
+                .any(|column| column.field == Field::Direction && !crossed(column));
+            if !draft.has(Field::Direction) && !of_column {
                 let said = table.blocks[block].direction.or(self.section);
                 let told = said.or_else(|| way.as_ref().map(|(way, _)| *way));
                 if said.is_none() && self.inferred.is_none() {
@@ -769,6 +786,7 @@ impl<'s, 'm> Walk<'s, 'm> {
             reading.findings.push(told::firm_of_sheet(name).at(place()));
         }
         if !self.carried.is_empty() {
+            self.carried.dedup();
             reading
                 .findings
                 .push(told::carried_down(&self.carried).at(place()));

@@ -80,6 +80,7 @@ pub fn mapping(mapping: &Mapping) -> v1::Mapping {
         columns: columns.collect(),
         constants: mapping.constants.clone().into_iter().collect(),
         values: values.collect(),
+        prefixes: mapping.prefixes.clone().into_iter().collect(),
     }
 }
 
@@ -121,6 +122,7 @@ pub fn read_mapping(mapping: Option<v1::Mapping>) -> Result<Option<Mapping>> {
             .map(|mapped| (mapped.field, mapped.columns))
             .collect(),
         constants: mapping.constants.into_iter().collect(),
+        prefixes: mapping.prefixes.into_iter().collect(),
         values,
     }))
 }

@@ -1,7 +1,7 @@
 //! How much: quantity, unit, period, and what is counted in the unit of the flow.
 
 use super::field::Field;
-use super::reader::{Bounds, Reader};
+use super::reader::{Bounds, Reader, number_problem};
 use super::words::says_nothing;
 use crate::diagnostic::Code;
 use crate::flow::{Identity, Quantity};
@@ -88,6 +88,12 @@ impl Reader<'_> {
                     bridge: joined,
                 })
             }
+            // What the flow is was told by its name alone: its unit is believed before that.
+            Err(_) if !self.draft.has(Field::Resource) => Some(Counting {
+                written,
+                unit: written.dimension().base(),
+                bridge: declared,
+            }),
             Err(problem) => {
                 self.no_bridge(problem, &written, unit);
                 None
@@ -128,6 +134,13 @@ impl Reader<'_> {
         })
     }
 
+    /// Whether the cell of the quantity is told of for itself; the unit and the period that it should
+    /// have carried are then not told of as well.
+    fn quantity_is_bad(&self) -> bool {
+        let text = self.get(Field::Quantity);
+        !text.is_empty() && read_measure_marked(text, self.draft.decimal()).is_err()
+    }
+
     /// The unit that stands in the cell of the quantity, as in `12 t/an`.
     pub(super) fn unit_in_cell(&self) -> Option<WrittenUnit> {
         let text = self.get(Field::Quantity);
@@ -140,7 +153,9 @@ impl Reader<'_> {
     fn unit(&mut self, field: Field) -> Option<WrittenUnit> {
         let text = self.get(field);
         if text.is_empty() {
-            self.missing(field);
+            if !self.quantity_is_bad() {
+                self.missing(field);
+            }
             return None;
         }
         match read_unit(text) {
@@ -277,7 +292,14 @@ impl Reader<'_> {
     pub(super) fn period(&mut self, of_unit: Option<Period>) -> Option<Period> {
         let text = self.get(Field::Period);
         if text.is_empty() {
-            if of_unit.is_none() && !self.get(Field::Unit).contains('/') {
+            let in_unit = self.get(Field::Unit).contains('/')
+                || self
+                    .unit_in_cell()
+                    .is_some_and(|unit| unit.period.is_some());
+            if of_unit.is_none()
+                && !in_unit
+                && !(self.get(Field::Unit).is_empty() && self.quantity_is_bad())
+            {
                 self.missing(Field::Period);
             }
             return of_unit;
@@ -319,6 +341,14 @@ impl Reader<'_> {
         }
     }
 
+    /// What an example of a quantity must carry where no other cell gives the unit.
+    fn unit_to_add(&self) -> &'static str {
+        match self.get(Field::Unit) {
+            "" => " t/an",
+            _ => "",
+        }
+    }
+
     /// The number of the cell of the quantity, with or without its unit.
     fn measured(&mut self) -> Option<WrittenNumber> {
         let text = self.get(Field::Quantity);
@@ -334,13 +364,29 @@ impl Reader<'_> {
                     "the quantity is not known, and a flow without one can be compared with nothing",
                 ),
                 Text::new(
-                    "écrivez un ordre de grandeur, par exemple « 1..10 », ou ôtez la ligne",
-                    "write an order of magnitude, such as \"1..10\", or drop the row",
+                    format!("écrivez un ordre de grandeur, par exemple « 1..10{} », ou ôtez la ligne", self.unit_to_add()),
+                    format!("write an order of magnitude, such as \"1..10{}\", or drop the row", self.unit_to_add()),
                 ),
             );
             return None;
         }
         let read = read_measure_marked(text, self.draft.decimal());
+        if let Err(problem) = &read {
+            let (code, cause, mut fix) = number_problem(problem);
+            let unit = self.unit_to_add();
+            if !unit.is_empty() {
+                fix = Text::new(
+                    format!(
+                        "écrivez le nombre, l'unité et la période, par exemple « 12,5{unit} » ou « 10..15{unit} »"
+                    ),
+                    format!(
+                        "write the number, the unit and the period, such as \"12.5{unit}\" or \"10..15{unit}\""
+                    ),
+                );
+            }
+            self.push(code, Field::Quantity, cause, fix);
+            return None;
+        }
         let number = self.judged(
             Field::Quantity,
             read.clone().map(|measure| measure.number),

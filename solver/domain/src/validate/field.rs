@@ -280,6 +280,8 @@ impl Field {
     /// What may be written in it, as a text that can be copied.
     pub fn example(self) -> Text {
         let (fr, en) = match self {
+            Field::Firm => ("Entreprise A", "Firm A"),
+            Field::Name => ("chutes de bois", "wood offcuts"),
             Field::Direction => ("sortant » ou « entrant", "output\" or \"input"),
             Field::Quantity => ("12,5 » ou « 10..15", "12.5\" or \"10..15"),
             Field::Unit => ("t » ou « kg » ou « m3", "t\" or \"kg\" or \"m3"),
@@ -291,7 +293,18 @@ impl Field {
                 return Text::new(self.hint(Language::Fr), self.hint(Language::En));
             }
         };
-        Text::new(format!("écrivez « {fr} »"), format!("write \"{en}\""))
+        let (by_fr, by_en) = match self {
+            Field::Firm => (
+                " le nom de l'entreprise, par exemple",
+                " the name of the firm, such as",
+            ),
+            Field::Name => (" le nom usuel, par exemple", " the usual name, such as"),
+            _ => ("", ""),
+        };
+        Text::new(
+            format!("écrivez{by_fr} « {fr} »"),
+            format!("write{by_en} \"{en}\""),
+        )
     }
 
     /// The field of a code.
