@@ -14,6 +14,7 @@ mod csv;
 mod encoding;
 mod export;
 mod headings;
+mod irep;
 mod layout;
 mod listing;
 mod mapping;

@@ -14,6 +14,7 @@ use boucle_domain::validate::{
     Context, Declaration, Draft, Field, Finding, RowDeclaration, gather, read_row,
 };
 
+use crate::irep;
 use crate::layout::Table;
 use crate::mapping::Mapping;
 use crate::register;
@@ -224,6 +225,7 @@ pub fn read_with(bytes: &[u8], file_name: &str, context: &Context, mappings: &Ma
     };
     if mappings.given.is_none()
         && let Some(register) = register::of_sheets(&sheets, file_name, context)
+            .or_else(|| irep::of_sheets(&sheets, file_name, context))
     {
         return register;
     }
