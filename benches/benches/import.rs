@@ -4,6 +4,7 @@ use std::hint::black_box;
 
 use boucle_benches::Instance;
 use boucle_benches::instance::{DAY, ZONE};
+use boucle_benches::register::Register;
 use boucle_domain::id::ZoneId;
 use boucle_domain::knowledge::Knowledge;
 use boucle_import::{Context, read};
@@ -26,5 +27,19 @@ fn imports(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, imports);
+fn registers(criterion: &mut Criterion) {
+    let knowledge = Knowledge::embedded().expect("the embedded catalogue is read");
+    let context = Context::new(&knowledge, DAY, ZoneId::new(ZONE));
+    let mut group = criterion.benchmark_group("register");
+    group.sample_size(10);
+    let register = Register::generate(200_000, 1);
+    assert!(!read(register.csv.as_bytes(), "register.csv", &context).is_refused());
+    group.throughput(Throughput::Elements(register.lines as u64));
+    group.bench_function("200000 shipments", |bench| {
+        bench.iter(|| read(black_box(register.csv.as_bytes()), "register.csv", &context));
+    });
+    group.finish();
+}
+
+criterion_group!(benches, imports, registers);
 criterion_main!(benches);

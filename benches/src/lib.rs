@@ -5,6 +5,7 @@
 
 pub mod instance;
 pub mod random;
+pub mod register;
 pub mod run;
 pub mod transport;
 

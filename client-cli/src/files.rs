@@ -19,7 +19,7 @@ use crate::text::Language;
 /// Bytes of a chunk sent.
 const CHUNK: usize = 1 << 20;
 /// Largest file sent, as the service would refuse it anyway.
-const LARGEST: u64 = 32 << 20;
+const LARGEST: u64 = 64 << 20;
 
 /// A sheet in memory.
 pub struct Sheet {
@@ -39,8 +39,8 @@ impl Sheet {
         if size > LARGEST {
             return Err(Failure::told(
                 language,
-                format!("{} : fichier trop grand, 32 Mio au plus", path.display()),
-                format!("{}: file too large, 32 MiB at most", path.display()),
+                format!("{} : fichier trop grand, 64 Mio au plus", path.display()),
+                format!("{}: file too large, 64 MiB at most", path.display()),
             ));
         }
         let bytes = std::fs::read(path).map_err(unreadable)?;

@@ -16,20 +16,44 @@ const LINES_LOOKED_AT: usize = 40;
 pub(crate) fn sheet(bytes: &[u8], file_name: &str) -> Result<Sheet, Box<Finding>> {
     let decoded = decoded(bytes)?;
     let text = decoded.text.as_ref();
-    // Excel's own first line says the separator, and is no row of the sheet.
-    let (said, before) = said_separator(text);
-    let separator = said.unwrap_or_else(|| separator(text));
+    let mut sheet = Sheet {
+        is_text: true,
+        is_comma_separated: separator_of(text).0 == b',',
+        told_by_letters: decoded.told_by_letters,
+        ..Sheet::named(file_name)
+    };
+    let mut filled = 0;
+    walk(text, &mut |number, record| {
+        let cells: Vec<(u32, String)> = (0..limits::COLUMNS)
+            .zip(record.iter())
+            .map(|(column, cell)| (column, cell.trim()))
+            .filter(|(_, cell)| !cell.is_empty())
+            .map(|(column, cell)| (column, cell.to_owned()))
+            .collect();
+        if number > limits::ROWS || filled > limits::CELLS {
+            sheet.cut = true;
+            return false;
+        }
+        filled += cells.len();
+        if !cells.is_empty() {
+            sheet.rows.push(SheetRow { number, cells });
+        }
+        true
+    })?;
+    Ok(sheet)
+}
+
+/// Gives each record of a text with the number of its row, until `visit` says that it is enough.
+pub(crate) fn walk(
+    text: &str,
+    visit: &mut dyn FnMut(u32, &::csv::StringRecord) -> bool,
+) -> Result<(), Box<Finding>> {
+    let (separator, before) = separator_of(text);
     let mut reader = ::csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
         .delimiter(separator)
         .from_reader(&text.as_bytes()[before..]);
-    let mut sheet = Sheet {
-        is_text: true,
-        is_comma_separated: separator == b',',
-        told_by_letters: decoded.told_by_letters,
-        ..Sheet::named(file_name)
-    };
     // Spreadsheets count rows; the text has lines, of which a quoted cell may hold several.
     let mut lines = Lines {
         text: &text.as_bytes()[before..],
@@ -37,12 +61,11 @@ pub(crate) fn sheet(bytes: &[u8], file_name: &str) -> Result<Sheet, Box<Finding>
         ended: 0,
     };
     let mut extra_lines = 0;
-    let mut filled = 0;
     let mut record = ::csv::StringRecord::new();
     loop {
         match reader.read_record(&mut record) {
             Ok(true) => {}
-            Ok(false) => break,
+            Ok(false) => return Ok(()),
             Err(_) => {
                 return Err(unreadable(
                     "le texte n'est pas un csv régulier",
@@ -53,27 +76,16 @@ pub(crate) fn sheet(bytes: &[u8], file_name: &str) -> Result<Sheet, Box<Finding>
         let start = record.position().map_or(0, |position| position.byte());
         let line = lines.before(usize::try_from(start).unwrap_or(usize::MAX)) + 1;
         let number = u32::try_from(line.saturating_sub(extra_lines)).unwrap_or(u32::MAX);
-        let mut cells = Vec::with_capacity(record.len().min(64));
-        for (column, cell) in (0..limits::COLUMNS).zip(record.iter()) {
-            // A cell that holds line ends is rare; the count is only made then.
-            if cell.contains('\n') {
-                extra_lines += cell.matches('\n').count();
-            }
-            let cell = cell.trim();
-            if !cell.is_empty() {
-                cells.push((column, cell.to_owned()));
-            }
-        }
-        if number > limits::ROWS || filled > limits::CELLS {
-            sheet.cut = true;
-            break;
-        }
-        filled += cells.len();
-        if !cells.is_empty() {
-            sheet.rows.push(SheetRow { number, cells });
+        // The cells of a record stand one behind the other: a search through all of them at once.
+        extra_lines += record
+            .as_slice()
+            .bytes()
+            .filter(|byte| *byte == b'\n')
+            .count();
+        if !visit(number, &record) {
+            return Ok(());
         }
     }
-    Ok(sheet)
 }
 
 /// Counts the lines that ended before a place of the text; asked from left to right.
@@ -96,6 +108,13 @@ impl Lines<'_> {
         }
         self.ended
     }
+}
+
+/// The separator of a text, and the bytes before its first row: Excel's own first line `sep=;` says
+/// the separator, and is no row of the sheet.
+fn separator_of(text: &str) -> (u8, usize) {
+    let (said, before) = said_separator(text);
+    (said.unwrap_or_else(|| separator(text)), before)
 }
 
 /// The separator of a first line `sep=;`, and the bytes of that line.

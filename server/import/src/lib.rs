@@ -14,11 +14,13 @@ mod csv;
 mod encoding;
 mod export;
 mod headings;
+mod irep;
 mod layout;
 mod listing;
 mod mapping;
 mod ods;
 mod packed;
+mod register;
 mod rows;
 mod sheet;
 mod sniff;
@@ -41,12 +43,16 @@ pub use template::template;
 
 /// Limits of what is read, so that no file can exhaust the machine.
 pub mod limits {
-    /// Largest file, in bytes.
-    pub const FILE_BYTES: usize = 32 << 20;
+    /// Largest file, in bytes: a register of 200 000 shipments has some 40 MB.
+    pub const FILE_BYTES: usize = 64 << 20;
     /// Largest content of a workbook once unpacked, in bytes.
     pub const UNPACKED_BYTES: u64 = 256 << 20;
     /// Rows of a sheet.
     pub const ROWS: u32 = 200_000;
+    /// Lines of a register in a text: they are summed as they are read, so that none is kept.
+    pub const LINES: u32 = 2_000_000;
+    /// Flows that the lines of a register are summed into.
+    pub const STREAMS: usize = 100_000;
     /// Filled cells of a file.
     pub const CELLS: usize = 4_000_000;
     /// Columns of a sheet that are looked at.

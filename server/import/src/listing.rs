@@ -68,7 +68,7 @@ impl Reading {
             .map(|flow| {
                 let site = sites.get(&flow.key.site).copied();
                 let firm = site.and_then(|site| firms.get(&site.firm)).copied();
-                let (sheet_at, sheet, rows) = self.rows_of(flow);
+                let (sheet_at, sheet, rows) = self.standing(flow);
                 (sheet_at, one(flow, firm, site, sheet, rows))
             })
             .collect();
@@ -77,12 +77,11 @@ impl Reading {
     }
 
     /// Order of the sheet, its name, and the rows of a flow.
-    fn rows_of(&self, flow: &Flow) -> (usize, String, Vec<u32>) {
+    fn standing(&self, flow: &Flow) -> (usize, String, Vec<u32>) {
         let place = self.place(&flow.key);
         let sheet = place.map_or(String::new(), |place| place.sheet.clone());
         let at = self.sheets.iter().position(|name| *name == sheet);
-        let row = place.map_or(0, |place| place.row);
-        (at.unwrap_or(usize::MAX), sheet, vec![row])
+        (at.unwrap_or(usize::MAX), sheet, self.rows_of(&flow.key))
     }
 }
 

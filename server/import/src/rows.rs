@@ -14,8 +14,10 @@ use boucle_domain::validate::{
     Context, Declaration, Draft, Field, Finding, RowDeclaration, gather, read_row,
 };
 
+use crate::irep;
 use crate::layout::Table;
 use crate::mapping::Mapping;
+use crate::register;
 use crate::sheet::{Sheet, letters};
 use crate::sniff;
 
@@ -46,6 +48,8 @@ pub struct Reading {
     pub(crate) sheets: Vec<String>,
     /// Where each flow stands.
     places: BTreeMap<FlowKey, Place>,
+    /// Every row of the flows that were summed up from several.
+    rows_of: BTreeMap<FlowKey, Vec<u32>>,
 }
 
 /// A row of a sheet.
@@ -152,6 +156,20 @@ impl Reading {
         self.places.get(flow)
     }
 
+    /// The rows of a flow: one, or all those it was summed up from.
+    pub fn rows_of(&self, flow: &FlowKey) -> Vec<u32> {
+        match (self.rows_of.get(flow), self.places.get(flow)) {
+            (Some(rows), _) => rows.clone(),
+            (None, place) => place.map(|place| place.row).into_iter().collect(),
+        }
+    }
+
+    /// Sets a flow that was summed up from several rows at its place.
+    pub(crate) fn placed(&mut self, flow: FlowKey, place: Place, rows: Vec<u32>) {
+        self.rows_of.insert(flow.clone(), rows);
+        self.places.insert(flow, place);
+    }
+
     /// The findings that refuse an import that may only append, one per flow that exists already.
     pub fn conflicts(&self, existing: &[FlowKey]) -> Vec<Diagnostic> {
         let finding = |key: &FlowKey| {
@@ -198,6 +216,13 @@ pub fn read(bytes: &[u8], file_name: &str, context: &Context) -> Reading {
 /// The same, with mappings of columns to fields.
 pub fn read_with(bytes: &[u8], file_name: &str, context: &Context, mappings: &Mappings) -> Reading {
     let mut reading = Reading::default();
+    // A mapping that is given goes before any layout that is known.
+    if mappings.given.is_none()
+        && let Some(register) =
+            sniff::text(bytes).and_then(|bytes| register::of_text(bytes, file_name, context))
+    {
+        return register;
+    }
     let sheets = match sniff::sheets(bytes, file_name) {
         Ok(sheets) => sheets,
         Err(finding) => {
@@ -205,6 +230,12 @@ pub fn read_with(bytes: &[u8], file_name: &str, context: &Context, mappings: &Ma
             return reading;
         }
     };
+    if mappings.given.is_none()
+        && let Some(register) = register::of_sheets(&sheets, file_name, context)
+            .or_else(|| irep::of_sheets(&sheets, file_name, context))
+    {
+        return register;
+    }
     reading.sheets = sheets.iter().map(|sheet| sheet.name.clone()).collect();
     if let Some(given) = &mappings.given {
         let unknown = given.unknown_fields();

@@ -53,6 +53,12 @@ pub(crate) fn sheets(bytes: &[u8], file_name: &str) -> Result<Vec<Sheet>, Box<Fi
     Ok(vec![csv::sheet(bytes, file_name)?])
 }
 
+/// The bytes, if they are no workbook and within the limits.
+pub(crate) fn text(bytes: &[u8]) -> Option<&[u8]> {
+    let is_workbook = bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(&OLE2);
+    (bytes.len() <= limits::FILE_BYTES && !is_workbook).then_some(bytes)
+}
+
 /// Whether the text is a page of markup: exports of management software are often such pages under
 /// the name of a workbook.
 fn is_markup(bytes: &[u8]) -> bool {

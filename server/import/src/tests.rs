@@ -5,6 +5,7 @@ mod confirmed;
 mod files;
 mod hostile;
 mod joined;
+mod registers;
 mod sheets;
 
 use std::sync::OnceLock;

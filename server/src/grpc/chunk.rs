@@ -9,7 +9,7 @@ use super::Call;
 use crate::app::error::ServiceError;
 
 /// Bytes of a file received, at most.
-pub const LARGEST_FILE: usize = 32 << 20;
+pub const LARGEST_FILE: usize = 64 << 20;
 
 /// Bytes of a chunk sent.
 const CHUNK: usize = 64 << 10;

@@ -240,6 +240,7 @@ fn every_code_is_reached() {
         &read(b"\xC3\xA9;name\n\xE9;x", "f", &context()).findings,
     ));
     reached.extend(layouts());
+    reached.extend(codes(&super::registers::faults().findings));
     reached.extend(of_text("a;b\n1;2"));
     reached.extend(of_text("firm;name;name;colour\nA;b;c;d;e"));
     reached.extend(of_text("firm;name;Catégorie\nA;b;c"));

@@ -2,7 +2,8 @@
 //!
 //! `E1…` refuses the import, `W2…` asks for a second look, `I3…` is worth knowing. The third figure
 //! is the subject: 0 the file, 1 numbers and units, 2 firms and sites, 3 what the flow is, 4 dates
-//! and seasons, 5 the present outlet or supply, 6 agreements, 7 keys.
+//! and seasons, 5 the present outlet or supply, 6 agreements, 7 keys, 8
+//! registers of shipments.
 
 use std::fmt;
 
@@ -142,6 +143,16 @@ codes! {
     E1702,
     /// The flow exists already and the import may only append.
     E1703,
+    /// Day of a shipment not read.
+    E1801,
+    /// Weight of a shipment not read, or out of bounds.
+    E1802,
+    /// Word of a register not known.
+    E1803,
+    /// The same shipment twice.
+    E1804,
+    /// Treatment operation not known.
+    E1805,
     /// Column not known, ignored.
     W2001,
     /// Two columns have the same heading.
@@ -212,6 +223,12 @@ codes! {
     W2504,
     /// The agreement does not hold on the day of the run.
     W2601,
+    /// The register covers less or more than a year.
+    W2801,
+    /// Weights finer than the kilogram.
+    W2802,
+    /// Sites of a register without position.
+    W2803,
     /// Example rows skipped.
     I3001,
     /// Text decoded by its letters.
@@ -236,6 +253,8 @@ codes! {
     I3302,
     /// Codes judged by an earlier edition of their list.
     I3303,
+    /// A register was recognised and summed up.
+    I3801,
 }
 
 impl Code {
