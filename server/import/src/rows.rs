@@ -315,7 +315,7 @@ fn told_once(file_name: &str, reading: &mut Reading) {
         );
         reading
             .findings
-            .push(Finding::new(Code::I3002, None, "", cause, fix).at(whole()));
+            .push(Finding::new(Code::I3009, None, "", cause, fix).at(whole()));
     }
     if reading.rows == 0 && reading.examples == 0 && reading.unconfirmed == 0 {
         let cause = Text::new(

@@ -155,7 +155,7 @@ codes! {
     /// The position is far from its commune.
     W2203,
     /// Code of NAF 2025 whose former class is not known.
-    W2204,
+    W2209,
     /// No rule starts from this key for an output.
     W2301,
     /// Declared hazardous under a code without star.
@@ -169,7 +169,7 @@ codes! {
     /// Leading zero of a waste code put back.
     W2306,
     /// Waste code that enters the list after the day at which it is judged.
-    W2307,
+    W2309,
     /// Lot without dates.
     W2401,
     /// The contract has ended.
@@ -191,7 +191,7 @@ codes! {
     /// Example rows skipped.
     I3001,
     /// Suggestions that nobody confirmed, left out.
-    I3002,
+    I3009,
     /// Written as an estimate.
     I3101,
     /// Converted by a range of the catalogue.
