@@ -200,7 +200,7 @@ async fn a_suggestion_is_written_to_be_confirmed_and_only_then_declared() {
         report
             .findings
             .iter()
-            .any(|finding| finding.code == "I3002"),
+            .any(|finding| finding.code == "I3009"),
         "{report:#?}"
     );
     assert_eq!(report.changes.len(), 0);

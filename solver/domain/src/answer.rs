@@ -166,9 +166,10 @@ impl AnswerValue {
                 } else {
                     Identity::Resource(ResourceKey::new(text))
                 };
-                let need = flow.direction == Direction::Input;
                 let donor = matches!(identity, Identity::Donor(_));
-                (!text.is_empty() && !(need && donor)).then_some(AnswerValue::Identity(identity))
+                // A need is no waste: only an output is a donor.
+                let fits = !donor || flow.direction == Direction::Output;
+                (fits && !text.is_empty()).then_some(AnswerValue::Identity(identity))
             }
             QuestionId::Property(..) => value(text).map(AnswerValue::Value),
         }
@@ -222,12 +223,12 @@ pub(crate) fn lay_over(flows: &mut [Flow], answers: &[GivenAnswer]) {
             (QuestionId::Identity(_), AnswerValue::Identity(identity)) => {
                 flow.identity = identity.clone();
             }
-            (QuestionId::Hazardous(_), AnswerValue::YesNo(hazardous)) => {
-                // An answer settles what nobody said: it takes away neither the star of a code nor
-                // the firm's own word that its waste is hazardous.
-                if flow.hazardous != Some(true) {
-                    flow.hazardous = Some(*hazardous);
-                }
+            // An answer settles what nobody said: it takes away neither the star of a code nor the
+            // firm's own word that its waste is hazardous.
+            (QuestionId::Hazardous(_), AnswerValue::YesNo(hazardous))
+                if flow.hazardous != Some(true) =>
+            {
+                flow.hazardous = Some(*hazardous);
             }
             (QuestionId::Property(_, name), AnswerValue::Value(value)) => {
                 let property = Property {

@@ -36,7 +36,7 @@ pub(super) fn once(file_name: &str, reading: &mut Reading) {
         );
         reading
             .findings
-            .push(Finding::new(Code::I3005, None, "", cause, fix).at(whole(file_name)));
+            .push(Finding::new(Code::I3009, None, "", cause, fix).at(whole(file_name)));
     }
     if reading.rows == 0 && reading.examples == 0 && reading.unconfirmed == 0 {
         let cause = Text::new(

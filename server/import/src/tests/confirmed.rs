@@ -31,7 +31,7 @@ fn only_confirmed_rows_are_read_and_the_others_are_counted() {
             reading
                 .findings
                 .iter()
-                .any(|finding| finding.code == Code::I3005)
+                .any(|finding| finding.code == Code::I3009)
         );
         assert!(!reading.is_refused());
     }

@@ -188,7 +188,7 @@ codes! {
     /// Leading zero of a SIREN or SIRET put back.
     W2204,
     /// Code of NAF 2025 whose former class is not known.
-    W2205,
+    W2209,
     /// No rule starts from this key for an output.
     W2301,
     /// Declared hazardous under a code without star.
@@ -204,7 +204,7 @@ codes! {
     /// Waste code read back from a date.
     W2307,
     /// Waste code that enters the list after the day at which it is judged.
-    W2308,
+    W2309,
     /// Lot without dates.
     W2401,
     /// The contract has ended.
@@ -236,7 +236,7 @@ codes! {
     /// Columns read by a mapping that was confirmed before.
     I3004,
     /// Suggestions that nobody confirmed, left out.
-    I3005,
+    I3009,
     /// Written as an estimate.
     I3101,
     /// Converted by a range of the catalogue.

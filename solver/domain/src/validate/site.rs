@@ -137,7 +137,7 @@ impl Reader<'_> {
     fn new_activity(&mut self, new: &NewActivity) -> Option<ActivityCode> {
         if new.former.is_none() {
             self.push(
-                Code::W2205,
+                Code::W2209,
                 Field::Activity,
                 Text::new(
                     format!(

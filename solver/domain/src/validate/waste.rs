@@ -220,7 +220,7 @@ impl Reader<'_> {
             CodeOn::NotYet { entry, from } => {
                 let from = from.map_or_else(String::new, |day| day.to_string());
                 self.push(
-                    Code::W2308,
+                    Code::W2309,
                     field,
                     Text::new(
                         format!("ce code n'existe qu'à partir du {from} (décision (UE) 2025/934)"),

@@ -204,7 +204,7 @@ fn a_code_is_judged_on_the_day_of_its_flow_and_says_when_it_changed() {
     assert_eq!(codes(date(2027, 1, 2), "16 06 05", ""), [Code::E1308]);
     // The flow stopped while the code still stood.
     assert_eq!(codes(date(2027, 1, 2), "16 06 05", "2026-10-31"), []);
-    assert_eq!(codes(date(2026, 11, 1), "19 14 02*", ""), [Code::W2308]);
+    assert_eq!(codes(date(2026, 11, 1), "19 14 02*", ""), [Code::W2309]);
     assert_eq!(
         codes(date(2027, 1, 2), "16 06 04", ""),
         [Code::W2303],
@@ -243,5 +243,5 @@ fn an_activity_is_read_by_both_classifications_and_says_what_may_have_changed() 
         read(date(2026, 12, 31), "01.63Z"),
         (Some("A01.63".into()), vec![])
     );
-    assert_eq!(read(date(2027, 1, 1), "01.63Y"), (None, vec![Code::W2205]));
+    assert_eq!(read(date(2027, 1, 1), "01.63Y"), (None, vec![Code::W2209]));
 }
