@@ -162,7 +162,18 @@ impl Reader<'_> {
             Ok(unit) => Some(unit),
             Err(problem) => {
                 if problem.in_period {
-                    self.bad_period(field, &problem.suggestions);
+                    // The cell holds both: what is to be written does as well.
+                    let unit = ["/", " par ", " per "]
+                        .iter()
+                        .find_map(|mark| text.split_once(mark))
+                        .map_or("", |(unit, _)| unit.trim());
+                    let both: Vec<String> = problem
+                        .suggestions
+                        .iter()
+                        .map(|period| format!("{unit}/{period}"))
+                        .collect();
+                    let both: Vec<&str> = both.iter().map(String::as_str).collect();
+                    self.bad_period(field, &both);
                 } else {
                     self.push(
                         Code::E1101,

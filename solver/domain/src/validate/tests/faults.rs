@@ -226,6 +226,17 @@ fn each_fault_of_a_row_gets_its_code_at_its_field() {
 }
 
 #[test]
+fn a_period_that_is_none_inside_a_unit_is_mended_together_with_the_unit() {
+    let draft = gypsum().with(Field::Unit, "m3/h").with(Field::Period, "");
+    let read = read_row(&draft, &context());
+    let finding = read
+        .findings
+        .iter()
+        .find(|finding| finding.code == Code::E1102);
+    assert!(finding.unwrap().fix.fr.contains("« m3/an »"), "{finding:?}");
+}
+
+#[test]
 fn a_name_that_several_resources_bear_asks_which() {
     let shared = knowledge()
         .resources()
