@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use boucle_domain::id::normalised;
-use boucle_domain::validate::Field;
+use boucle_domain::validate::{Field, Group};
 
 use super::assign::{Sample, assigned};
 use super::{Content, Head, Table, declares};
@@ -134,7 +134,20 @@ pub(crate) fn mapped(sheet: &Sheet, mapping: &Mapping) -> Option<Table> {
         }
     }
     let at = at.unwrap_or(0);
-    let table = assigned(heads, Content::Flows, at, below, &sample, Some(mapping));
+    // A list of sites may be mapped as well: it speaks of no flow, neither by itself nor by the mapping.
+    let of_flow = |field: Field| field.group() == Group::Flow;
+    let mut given = mapping.columns.keys().chain(mapping.constants.keys());
+    let speaks_of_flows = given.any(|code| Field::from_code(code).is_some_and(of_flow))
+        || heads
+            .iter()
+            .filter_map(|head| head.meaning.as_ref())
+            .filter_map(Meaning::field)
+            .any(of_flow);
+    let content = match speaks_of_flows {
+        true => Content::Flows,
+        false => Content::Sites,
+    };
+    let table = assigned(heads, content, at, below, &sample, Some(mapping));
     Some(Table { numbered, ..table })
 }
 
