@@ -15,6 +15,7 @@ pub mod profile;
 pub mod property;
 pub mod settings;
 pub mod snapshot;
+pub mod synonym;
 pub mod text;
 pub mod units;
 pub mod validate;
