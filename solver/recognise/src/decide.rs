@@ -104,7 +104,17 @@ fn one_way(
     found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.key.cmp(&b.key)));
 
     let best = found.first().map_or(0.0, |best| best.score);
-    if best < WORTH_ASKING {
+    let listed = waste.is_some()
+        && found
+            .first()
+            .is_some_and(|best| best.standing == Some(Standing::Listed));
+    if best
+        < if listed {
+            ENOUGH_WITH_CODE
+        } else {
+            WORTH_ASKING
+        }
+    {
         return by_code(lexicon, facts, asked, waste, found, reasons);
     }
     let plausible: Vec<Scored> = found
@@ -159,7 +169,12 @@ fn one_way(
         reasons.push(Reason::Activity(activity.to_string()));
     }
     let confidence = confidence(first.score, second);
-    if best < ENOUGH {
+    let enough = if first.standing == Some(Standing::Listed) {
+        ENOUGH_WITH_CODE
+    } else {
+        ENOUGH
+    };
+    if best < enough {
         if found.len() < 2 {
             return unknown(reasons);
         }
@@ -231,6 +246,27 @@ fn bare(key: u32, score: f32) -> Scored {
     }
 }
 
+/// A term of a key that stands in the text, whole or in part.
+#[derive(Clone, Copy, Debug)]
+struct Match {
+    key: u32,
+    score: f32,
+    term: u32,
+    /// Places of its words, when all that matter are there.
+    whole: u64,
+    places: u64,
+    base: f32,
+    form: bool,
+    single: bool,
+}
+
+/// What a term is worth that stands only where the text tells an origin or a use.
+const TAIL: f32 = 0.6;
+/// What a word of form is worth beside a word of matter.
+const FORM: f32 = 0.75;
+/// Least score of an answer that the waste code lists.
+const ENOUGH_WITH_CODE: f32 = 0.42;
+
 /// Score of every key that shares a word with the text.
 ///
 /// A term scores by how much of it stands in the text, then by how much of the text it tells; what
@@ -238,6 +274,7 @@ fn bare(key: u32, score: f32) -> Scored {
 fn scores(lexicon: &Lexicon, side: &Side, cut: &Cut, reasons: &mut Vec<Reason>) -> Vec<Scored> {
     // Words of the text by number, each with its place.
     let mut words: Vec<(u32, f32)> = Vec::new();
+    let mut tails = 0_u64;
     let mut total = 0.0_f32;
     for word in &cut.words {
         let known = lexicon
@@ -257,13 +294,17 @@ fn scores(lexicon: &Lexicon, side: &Side, cut: &Cut, reasons: &mut Vec<Reason>) 
         match number {
             Some(at) if words.iter().any(|(known, _)| *known == at) => {}
             Some(at) => {
-                // A weak word weighs little already.
-                let share = if word.share < 0.3 { word.share } else { 1.0 };
-                let weight = side.weight(at) * share;
+                let weight = side.weight(at) * word.share;
                 total += weight;
+                if word.tail && words.len() < 64 {
+                    tails |= 1 << words.len();
+                }
                 words.push((at, weight));
             }
-            None => total += UNKNOWN_WEIGHT * word.share,
+            None => {
+                let weak = if word.weak { 0.4 } else { 1.0 };
+                total += UNKNOWN_WEIGHT * word.share * weak;
+            }
         }
     }
     if total <= 0.0 || words.is_empty() {
@@ -276,7 +317,12 @@ fn scores(lexicon: &Lexicon, side: &Side, cut: &Cut, reasons: &mut Vec<Reason>) 
         }
     }
     touched.sort_unstable();
-    let mut found: Vec<(u32, f32, u32, u64, u64, f32)> = Vec::new();
+    // Something is named beside its packaging.
+    let contents = cut
+        .words
+        .iter()
+        .any(|word| !word.container && !word.weak && !word.tail);
+    let mut found: Vec<Match> = Vec::new();
     let mut at = 0;
     while at < touched.len() {
         let number = touched[at].0;
@@ -288,34 +334,80 @@ fn scores(lexicon: &Lexicon, side: &Side, cut: &Cut, reasons: &mut Vec<Reason>) 
         let Some(term) = side.terms.get(number as usize) else {
             continue;
         };
+        if term.packaging && contents {
+            continue;
+        }
         let mut told = 0.0;
         let mut held = 0.0;
+        let mut core = 0.0;
         for (place, (word, weight)) in words.iter().enumerate().take(64) {
             if places & (1 << place) != 0 {
                 held += side.weight(*word);
                 told += weight;
+                if !side.is_weak(*word) {
+                    core += side.weight(*word);
+                }
             }
         }
         let part = (held / term.weight).min(1.0);
-        if part < 0.45 {
+        if part < 0.3 || term.core > 0.0 && core <= 0.0 {
             continue;
         }
-        let base = part.powf(1.6) * term.trust;
-        let whole = if part > 0.97 { places } else { 0 };
+        let is_whole = part > 0.97 || term.core > 0.0 && core > 0.97 * term.core;
+        let tail = if places & !tails == 0 { TAIL } else { 1.0 };
+        let base = part.powf(1.6) * term.trust * tail;
         let score = base * (0.45 + 0.55 * told / total);
         for &key in &term.keys {
-            found.push((key, score, number, whole, places, base));
+            found.push(Match {
+                key,
+                score,
+                term: number,
+                whole: if is_whole { places } else { 0 },
+                places,
+                base,
+                form: term.form,
+                single: term.keys.len() == 1,
+            });
+        }
+    }
+    // A word that tells the matter goes before one that tells a form: `emballages en polystyrène`.
+    let told_by_form = found
+        .iter()
+        .filter(|one| one.form)
+        .fold(0_u64, |places, one| places | one.places);
+    let matter = found
+        .iter()
+        .any(|one| !one.form && one.whole != 0 && one.whole & !told_by_form & !tails != 0);
+    if matter {
+        for one in found.iter_mut().filter(|one| one.form) {
+            one.score *= FORM;
+            one.base *= FORM;
         }
     }
     // By key, its best term first.
-    found.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)).then(a.2.cmp(&b.2)));
+    found.sort_by(|a, b| {
+        a.key
+            .cmp(&b.key)
+            .then(b.score.total_cmp(&a.score))
+            .then(a.term.cmp(&b.term))
+    });
     let mut keys: Vec<Scored> = Vec::new();
     let mut at = 0;
     while at < found.len() {
-        let (key, best, term, whole, places, base) = found[at];
+        let Match {
+            key,
+            score: best,
+            term,
+            whole,
+            places,
+            base,
+            ..
+        } = found[at];
         let mut together = places | whole;
-        while at < found.len() && found[at].0 == key {
-            together |= found[at].3;
+        let mut single = false;
+        while at < found.len() && found[at].key == key {
+            together |= found[at].whole;
+            single |= found[at].single && found[at].whole != 0;
             at += 1;
         }
         let told: f32 = words
@@ -329,7 +421,7 @@ fn scores(lexicon: &Lexicon, side: &Side, cut: &Cut, reasons: &mut Vec<Reason>) 
             key,
             score: best.max(base * (0.45 + 0.55 * told / total)),
             term,
-            whole: whole != 0,
+            whole: whole != 0 && single,
             standing: None,
             usual: false,
         });

@@ -29,6 +29,12 @@ pub(crate) struct Term {
     pub trust: f32,
     /// Sum of the weights of its words.
     pub weight: f32,
+    /// The same without its weak words.
+    pub core: f32,
+    /// Made of packaging words only.
+    pub packaging: bool,
+    /// Tells a form, not a matter.
+    pub form: bool,
 }
 
 /// The terms of one direction, by word.
@@ -37,6 +43,7 @@ pub(crate) struct Side {
     pub terms: Vec<Term>,
     by_word: HashMap<u32, Vec<u32>>,
     weights: Vec<f32>,
+    weak: Vec<bool>,
 }
 
 /// Everything a text is compared with.
@@ -66,6 +73,11 @@ impl Side {
         self.by_word.get(&word).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether a word says little by itself.
+    pub(crate) fn is_weak(&self, word: u32) -> bool {
+        self.weak.get(word as usize).copied().unwrap_or(false)
+    }
+
     /// Weight of a word on this side.
     pub(crate) fn weight(&self, word: u32) -> f32 {
         self.weights
@@ -85,6 +97,7 @@ impl Lexicon {
             numbers: HashMap::new(),
             words: Vec::new(),
             weak: Vec::new(),
+            container: Vec::new(),
             named: [BTreeMap::new(), BTreeMap::new()],
         };
         building.donors(knowledge);
@@ -138,6 +151,7 @@ struct Named {
     words: Vec<u32>,
     keys: Vec<u32>,
     trust: f32,
+    form: bool,
 }
 
 struct Building {
@@ -147,6 +161,7 @@ struct Building {
     numbers: HashMap<String, u32>,
     words: Vec<String>,
     weak: Vec<bool>,
+    container: Vec<bool>,
     named: [BTreeMap<String, Named>; 2],
 }
 
@@ -184,11 +199,13 @@ impl Building {
 
     fn resources(&mut self, knowledge: &Knowledge) {
         for resource in knowledge.resources() {
-            let identity = Identity::Resource(resource.key.clone());
-            let key = self.key(identity, resource.label.clone());
-            if is_family(&resource.key, knowledge) {
-                continue;
-            }
+            self.key(
+                Identity::Resource(resource.key.clone()),
+                resource.label.clone(),
+            );
+        }
+        for resource in knowledge.resources() {
+            let keys = self.parts(&resource.key, knowledge);
             let labels = [resource.label.fr.clone(), resource.label.en.clone()];
             let names = labels
                 .into_iter()
@@ -196,12 +213,26 @@ impl Building {
                 .chain(resource.synonyms_en.iter().cloned());
             let trust = as_output(&resource.key, resource.kind, knowledge);
             for text in names {
-                self.term(1, &text, &[key], 1.0);
+                self.term(1, &text, &keys, 1.0);
                 if let Some(trust) = trust {
-                    self.term(0, &text, &[key], trust);
+                    self.term(0, &text, &keys, trust);
                 }
             }
         }
+    }
+
+    /// The resource, or, of one too wide to be an answer, what lies right under it.
+    fn parts(&self, key: &ResourceKey, knowledge: &Knowledge) -> Vec<u32> {
+        let number = |key: &ResourceKey| self.key_numbers.get(key.as_str()).copied();
+        if !is_family(key, knowledge) {
+            return number(key).into_iter().collect();
+        }
+        knowledge
+            .resources()
+            .iter()
+            .filter(|other| other.parent.as_ref() == Some(key))
+            .filter_map(|other| number(&other.key))
+            .collect()
     }
 
     fn terms(&mut self, knowledge: &Knowledge) {
@@ -213,16 +244,17 @@ impl Building {
                 .collect();
             if term.keys.len() > 1 {
                 if term.direction != Some(Direction::Input) {
-                    self.term(0, &term.text, &keys, 1.0);
+                    self.formed(0, &term.text, &keys, 1.0, term.form);
                 }
                 if term.direction != Some(Direction::Output) {
-                    self.term(1, &term.text, &keys, 1.0);
+                    self.formed(1, &term.text, &keys, 1.0, term.form);
                 }
                 continue;
             }
             match term.keys.first() {
                 Some(Identity::Donor(_)) => self.term(0, &term.text, &keys, 1.0),
                 Some(Identity::Resource(key)) => {
+                    let keys = self.parts(key, knowledge);
                     self.term(1, &term.text, &keys, 1.0);
                     let kind = knowledge.resource(key).map(|resource| resource.kind);
                     let trust = kind.and_then(|kind| as_output(key, kind, knowledge));
@@ -270,6 +302,10 @@ impl Building {
 
     /// Adds a term; several keys under the same words make it ambiguous.
     fn term(&mut self, side: usize, text: &str, keys: &[u32], trust: f32) {
+        self.formed(side, text, keys, trust, false);
+    }
+
+    fn formed(&mut self, side: usize, text: &str, keys: &[u32], trust: f32, form: bool) {
         let words = self.numbered(text);
         if words.is_empty() {
             return;
@@ -282,6 +318,7 @@ impl Building {
                     words,
                     keys: keys.to_vec(),
                     trust,
+                    form,
                 };
                 self.named[side].insert(id, named);
             }
@@ -310,7 +347,8 @@ impl Building {
             let number = *self.numbers.entry(word.stem.clone()).or_insert(next);
             if number == next {
                 self.words.push(word.stem);
-                self.weak.push((0.3..0.5).contains(&word.share));
+                self.weak.push(word.weak);
+                self.container.push(word.container);
             }
             numbers.push(number);
         }
@@ -327,10 +365,11 @@ impl Building {
             numbers,
             words,
             weak,
+            container,
             named,
         } = self;
         let mut frequency = vec![0_u32; words.len()];
-        let [output, input] = named.map(|named| side(named, &weak, &mut frequency));
+        let [output, input] = named.map(|named| side(named, &weak, &container, &mut frequency));
         let spelling = Spelling::new(
             words
                 .iter()
@@ -393,7 +432,12 @@ fn signature(words: &[u32]) -> String {
     texts.join("-")
 }
 
-fn side(named: BTreeMap<String, Named>, weak: &[bool], frequency: &mut [u32]) -> Side {
+fn side(
+    named: BTreeMap<String, Named>,
+    weak: &[bool],
+    container: &[bool],
+    frequency: &mut [u32],
+) -> Side {
     let mut counts = vec![0_u32; weak.len()];
     for term in named.values() {
         for &word in &term.words {
@@ -415,6 +459,7 @@ fn side(named: BTreeMap<String, Named>, weak: &[bool], frequency: &mut [u32]) ->
         .collect();
     let mut side = Side {
         weights,
+        weak: weak.to_vec(),
         ..Side::default()
     };
     for named in named.into_values() {
@@ -423,27 +468,41 @@ fn side(named: BTreeMap<String, Named>, weak: &[bool], frequency: &mut [u32]) ->
             side.by_word.entry(word).or_default().push(at);
         }
         let weight = named.words.iter().map(|&word| side.weight(word)).sum();
+        let of_matter = named.words.iter().filter(|&&word| !side.is_weak(word));
+        let core = of_matter.map(|&word| side.weight(word)).sum();
+        let packaging = named.words.iter().all(|&word| {
+            container.get(word as usize).copied().unwrap_or(false) || side.is_weak(word)
+        });
         side.terms.push(Term {
             text: named.text,
             keys: named.keys,
             trust: named.trust,
             weight,
+            core,
+            packaging,
+            form: named.form,
         });
     }
     side
 }
 
-/// A resource too wide to be an answer: it has parts, and stands near the root.
+/// A resource too wide to be an answer: which of its parts is a question.
 fn is_family(key: &ResourceKey, knowledge: &Knowledge) -> bool {
-    let near_root = key.as_str().matches('.').count() <= 1;
-    let answers = matches!(key.as_str(), "equip" | "service" | "mat.mineral.aggregate");
-    near_root
-        && !answers
+    let text = key.as_str();
+    let near_root = text.matches('.').count() <= 1;
+    let wide = matches!(
+        text,
+        "mat.mineral.aggregate" | "en.heat.steam" | "mat.bio.feed"
+    );
+    let answers = matches!(
+        text,
+        "equip" | "service" | "water.industrial" | "water.effluent" | "en.elec" | "mat.carbon"
+    );
+    (wide || near_root && !answers)
         && knowledge
             .resources()
             .iter()
             .any(|other| other.parent.as_ref() == Some(key))
-        && !matches!(key.as_str(), "water.industrial" | "water.effluent")
 }
 
 /// How far the name of a resource is trusted on an output; `None`: it is only ever a need.

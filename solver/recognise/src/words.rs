@@ -20,6 +20,7 @@ struct Role {
     stop: bool,
     weak: bool,
     package: bool,
+    container: bool,
     void: bool,
 }
 
@@ -30,8 +31,14 @@ pub(crate) struct Word {
     pub stem: String,
     /// As written, folded.
     pub written: String,
-    /// Share of its weight that counts.
+    /// Share of its weight that counts in the text.
     pub share: f32,
+    /// Says little by itself.
+    pub weak: bool,
+    /// Names a packaging, when anything else is named beside it.
+    pub container: bool,
+    /// Tells where it comes from or goes to: after `pour`, or in brackets.
+    pub tail: bool,
 }
 
 /// A text in words, with what was read beside them.
@@ -60,6 +67,10 @@ impl WordTable {
                 WordRole::Stop => entry.stop = true,
                 WordRole::Weak => entry.weak = true,
                 WordRole::Package => entry.package = true,
+                WordRole::Container => {
+                    entry.package = true;
+                    entry.container = true;
+                }
                 WordRole::Void => entry.void = true,
                 WordRole::SameAs(other) => {
                     table.same.insert(stem(&folded), stem(&normalised(other)));
@@ -72,9 +83,17 @@ impl WordTable {
     /// Cuts a name.
     pub(crate) fn cut(&self, text: &str) -> Cut {
         let mut cut = Cut::default();
+        // Brackets tell where and how, as `pour` does.
+        let (outside, inside) = brackets(text);
+        self.part(&outside, false, &mut cut);
+        self.part(&inside, true, &mut cut);
+        self.measures(text, &mut cut);
+        cut
+    }
+
+    fn part(&self, text: &str, mut tail: bool, cut: &mut Cut) {
         let folded = normalised(text);
         let raw: Vec<&str> = folded.split('-').filter(|word| !word.is_empty()).collect();
-        self.measures(text, &mut cut);
         let mut denied = 0_u8;
         let mut at = 0;
         while at < raw.len() {
@@ -92,6 +111,10 @@ impl WordTable {
                     continue;
                 }
                 // "asbestos-free".
+                "pour" | "for" | "from" | "chez" => {
+                    tail = !cut.words.is_empty();
+                    continue;
+                }
                 "free" => {
                     if let Some(last) = cut.words.last_mut() {
                         last.stem = format!("sans:{}", last.stem);
@@ -105,7 +128,7 @@ impl WordTable {
                 continue;
             }
             let stem = self.stem(word);
-            let mut share = if role.weak { 0.4 } else { 1.0 };
+            let mut share = if tail { 0.35 } else { 1.0 };
             // "GRV de soude", "en fûts": the packaging is not what it is.
             if role.package {
                 let holds = matches!(next, Some("de" | "d" | "of" | "du"));
@@ -118,7 +141,7 @@ impl WordTable {
                 if holds || held {
                     share = 0.12;
                 } else if sized {
-                    share = 0.4;
+                    share = 0.3;
                 }
             }
             let stem = if denied > 0 {
@@ -131,9 +154,11 @@ impl WordTable {
                 stem,
                 written: word.to_owned(),
                 share,
+                weak: role.weak,
+                container: role.container,
+                tail,
             });
         }
-        cut
     }
 
     fn stem(&self, word: &str) -> String {
@@ -177,6 +202,30 @@ impl WordTable {
             }
         }
     }
+}
+
+/// A text without what stands in brackets, and that.
+fn brackets(text: &str) -> (String, String) {
+    let (mut outside, mut inside) = (String::new(), String::new());
+    let mut depth = 0_u32;
+    for letter in text.chars() {
+        match letter {
+            '(' | '[' => {
+                depth += 1;
+                outside.push(' ');
+            }
+            ')' | ']' => {
+                depth = depth.saturating_sub(1);
+                inside.push(' ');
+            }
+            _ if depth > 0 => inside.push(letter),
+            _ => outside.push(letter),
+        }
+    }
+    if outside.trim().is_empty() {
+        return (inside, String::new());
+    }
+    (outside, inside)
 }
 
 /// A number, or a number with its unit: `200l`, `30`, `12t`.

@@ -17,6 +17,9 @@ pub struct LexiconTerm {
     pub keys: Vec<Identity>,
     /// On which side it is used; `None`: on both.
     pub direction: Option<Direction>,
+    /// Tells a form (`boues`, `chutes`, `emballages`) and not a matter: a word that tells the matter
+    /// goes before it.
+    pub form: bool,
 }
 
 /// The part a word plays in a name.
@@ -28,6 +31,8 @@ pub enum WordRole {
     Weak,
     /// Names a packaging when something is said to be in it.
     Package,
+    /// Names a packaging whenever anything else is named beside it.
+    Container,
     /// Belongs to accounts and remarks: what bears it is no resource.
     Void,
     /// Another spelling of this word, or a word of the same meaning.
@@ -72,6 +77,7 @@ impl Lexicon {
                         text: term.to_owned(),
                         keys: vec![key.clone()],
                         direction: None,
+                        form: false,
                     });
                 }
             }
@@ -98,6 +104,7 @@ impl Lexicon {
                     text: term.to_owned(),
                     keys: keys.clone(),
                     direction,
+                    form: record.text("nature") == "form",
                 });
             }
         }
@@ -107,6 +114,7 @@ impl Lexicon {
                 "stop" => WordRole::Stop,
                 "weak" => WordRole::Weak,
                 "package" => WordRole::Package,
+                "container" => WordRole::Container,
                 "void" => WordRole::Void,
                 "same" => WordRole::SameAs(record.text("same_as").to_owned()),
                 other => {

@@ -57,7 +57,7 @@ pub(super) const SCHEMAS: &[Schema] = &[
     ),
     schema!("lexicon_needs.csv", "key,terms_fr,terms_en"),
     schema!("lexicon_outputs.csv", "key,terms_fr,terms_en"),
-    schema!("lexicon_shared.csv", "term,direction,keys"),
+    schema!("lexicon_shared.csv", "term,direction,keys,nature"),
     schema!("lexicon_words.csv", "word,role,same_as"),
     schema!("operation_headings.csv", "operation,heading"),
     schema!(
