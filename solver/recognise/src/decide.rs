@@ -24,6 +24,8 @@ const OFFERED: usize = 8;
 struct Scored {
     key: u32,
     score: f32,
+    /// Its score before the activity was weighed.
+    words: f32,
     term: u32,
     whole: bool,
     standing: Option<Standing>,
@@ -117,9 +119,16 @@ fn one_way(
     {
         return by_code(lexicon, facts, asked, waste, found, reasons);
     }
+    let rival = if cut.either { RIVAL_EITHER } else { RIVAL };
+    // The activity orders the keys of an ambiguous word, and does not choose among them.
+    let same_word = |one: &Scored| {
+        found.first().is_some_and(|first| {
+            !first.whole && one.term == first.term && one.words >= first.words * rival
+        })
+    };
     let plausible: Vec<Scored> = found
         .iter()
-        .filter(|one| one.score >= best * RIVAL)
+        .filter(|one| one.score >= best * rival || same_word(one))
         .take(OFFERED)
         .cloned()
         .collect();
@@ -171,6 +180,8 @@ fn one_way(
     let confidence = confidence(first.score, second);
     let enough = if first.standing == Some(Standing::Listed) {
         ENOUGH_WITH_CODE
+    } else if first.whole {
+        ENOUGH_WHOLE
     } else {
         ENOUGH
     };
@@ -239,6 +250,7 @@ fn bare(key: u32, score: f32) -> Scored {
     Scored {
         key,
         score,
+        words: score,
         term: u32::MAX,
         whole: false,
         standing: None,
@@ -262,6 +274,12 @@ struct Match {
 
 /// What a term is worth that stands only where the text tells an origin or a use.
 const TAIL: f32 = 0.6;
+/// What a term is worth without the first word of the text.
+const NOT_HEAD: f32 = 0.94;
+/// Least score of an answer whose term stands whole in the text and names one thing.
+const ENOUGH_WHOLE: f32 = 0.55;
+/// A second key this near makes a question, where the text says `ou`.
+const RIVAL_EITHER: f32 = 0.6;
 /// What a word of form is worth beside a word of matter.
 const FORM: f32 = 0.75;
 /// Least score of an answer that the waste code lists.
@@ -318,10 +336,17 @@ fn scores(lexicon: &Lexicon, side: &Side, cut: &Cut, reasons: &mut Vec<Reason>) 
     }
     touched.sort_unstable();
     // Something is named beside its packaging.
-    let contents = cut
+    let contents = cut.words.iter().any(|word| {
+        !word.container && !word.weak && !word.tail && lexicon.word(&word.stem).is_some()
+    });
+    // French names begin with what the thing is.
+    let head = cut
         .words
         .iter()
-        .any(|word| !word.container && !word.weak && !word.tail);
+        .find(|word| !word.weak && word.share > 0.3)
+        .and_then(|word| lexicon.word(&word.stem))
+        .and_then(|head| words.iter().position(|(at, _)| *at == head))
+        .map_or(0_u64, |place| 1_u64.checked_shl(place as u32).unwrap_or(0));
     let mut found: Vec<Match> = Vec::new();
     let mut at = 0;
     while at < touched.len() {
@@ -354,7 +379,13 @@ fn scores(lexicon: &Lexicon, side: &Side, cut: &Cut, reasons: &mut Vec<Reason>) 
             continue;
         }
         let is_whole = part > 0.97 || term.core > 0.0 && core > 0.97 * term.core;
-        let tail = if places & !tails == 0 { TAIL } else { 1.0 };
+        let tail = if places & !tails == 0 {
+            TAIL
+        } else if head != 0 && places & head == 0 {
+            NOT_HEAD
+        } else {
+            1.0
+        };
         let base = part.powf(1.6) * term.trust * tail;
         let score = base * (0.45 + 0.55 * told / total);
         for &key in &term.keys {
@@ -420,6 +451,7 @@ fn scores(lexicon: &Lexicon, side: &Side, cut: &Cut, reasons: &mut Vec<Reason>) 
         keys.push(Scored {
             key,
             score: best.max(base * (0.45 + 0.55 * told / total)),
+            words: 0.0,
             term,
             whole: whole != 0 && single,
             standing: None,
@@ -460,18 +492,22 @@ fn weigh(
                 Standing::Without => 1.0,
             };
         }
-        if let Some(activity) = asked.activity {
-            let factor = facts.activity(&key.identity, activity);
-            one.usual = factor > 1.0;
-            one.score *= factor;
-        }
         match facts.hazard(&key.identity) {
             Some(true) if harmless => one.score *= 0.6,
             Some(false) if soiled && !harmless => one.score *= 0.8,
             _ => {}
         }
+        one.words = one.score;
+        if let Some(activity) = asked.activity {
+            let factor = facts.activity(&key.identity, activity);
+            one.usual = factor > 1.0;
+            one.score *= factor;
+        }
     }
 }
+
+/// What carries heat as a liquid, by its stem.
+const FLUIDS: [&str; 6] = ["eau", "huil", "fluid", "water", "oil", "caloporteur"];
 
 /// Temperature and pressure choose among the levels of heat and steam.
 fn level(lexicon: &Lexicon, cut: &Cut, found: &mut [Scored], reasons: &mut Vec<Reason>) {
@@ -490,6 +526,13 @@ fn level(lexicon: &Lexicon, cut: &Cut, found: &mut [Scored], reasons: &mut Vec<R
                 celsius if celsius < 60.0 => "en.heat.warm",
                 celsius if celsius <= 110.0 => "en.heat.hot",
                 celsius if celsius <= 200.0 => "en.heat.pressurised",
+                _ if cut
+                    .words
+                    .iter()
+                    .any(|word| FLUIDS.contains(&word.stem.as_str())) =>
+                {
+                    "en.heat.pressurised"
+                }
                 _ => "en.heat.flue",
             };
             (key, format!("{celsius} °C"))
@@ -515,6 +558,7 @@ fn level(lexicon: &Lexicon, cut: &Cut, found: &mut [Scored], reasons: &mut Vec<R
     };
     if let Some(one) = found.iter_mut().find(|one| one.key == number) {
         one.score = best.max(one.score) * 1.3;
+        one.words = one.score;
         reasons.push(Reason::Level(told));
     }
 }

@@ -83,6 +83,14 @@ impl Facts {
         if facts.codes.iter().any(|known| known == digits) {
             return Standing::Listed;
         }
+        // What is hazardous under every code is not under a plain one, and the reverse.
+        if facts
+            .hazardous
+            .is_some_and(|hazardous| hazardous != code.is_hazardous())
+            && self.by_digits.contains_key(digits)
+        {
+            return Standing::Far;
+        }
         let chapter = digits.get(..2).unwrap_or("");
         let same = facts
             .codes

@@ -307,7 +307,9 @@ impl Building {
 
     fn formed(&mut self, side: usize, text: &str, keys: &[u32], trust: f32, form: bool) {
         let words = self.numbered(text);
-        if words.is_empty() {
+        let weak = |&word: &u32| self.weak.get(word as usize).copied().unwrap_or(false);
+        // Words that say little name nothing, however many.
+        if words.iter().all(weak) {
             return;
         }
         let id = signature(&words);

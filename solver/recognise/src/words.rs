@@ -50,6 +50,8 @@ pub(crate) struct Cut {
     pub celsius: Option<f64>,
     /// Bar.
     pub bar: Option<f64>,
+    /// `ou`, `or`: several things are named, and one is meant.
+    pub either: bool,
     /// A word of accounts or remarks.
     pub void: Option<String>,
 }
@@ -115,6 +117,7 @@ impl WordTable {
                     tail = !cut.words.is_empty();
                     continue;
                 }
+                "ou" | "or" => cut.either = true,
                 "free" => {
                     if let Some(last) = cut.words.last_mut() {
                         last.stem = format!("sans:{}", last.stem);
@@ -283,7 +286,7 @@ pub(crate) fn stem(word: &str) -> String {
         }
     }
     let _ = cut(&mut stem, "euse", "eu") || cut(&mut stem, "ee", "") || cut(&mut stem, "ie", "y");
-    if stem.len() > 3 && stem.ends_with('e') {
+    if stem.len() > 4 && stem.ends_with('e') {
         stem.pop();
     }
     // metallic and metallique, -nn- and -ll- of feminines.
