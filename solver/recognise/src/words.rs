@@ -50,7 +50,7 @@ pub(crate) struct Cut {
     pub celsius: Option<f64>,
     /// Bar.
     pub bar: Option<f64>,
-    /// `ou`, `or`: several things are named, and one is meant.
+    /// `ou`, `or`, a stroke: several things are named, and one is meant.
     pub either: bool,
     /// A word of accounts or remarks.
     pub void: Option<String>,
@@ -90,6 +90,16 @@ impl WordTable {
         self.part(&outside, false, &mut cut);
         self.part(&inside, true, &mut cut);
         self.measures(text, &mut cut);
+        // `cartons / plastiques`: two things; `0/31,5` and `t/an` are measures.
+        cut.either |= text.split_once('/').is_some_and(|(before, after)| {
+            let last = before.trim_end().chars().next_back();
+            let next = after
+                .trim_start()
+                .chars()
+                .take(3)
+                .filter(|c| c.is_alphabetic());
+            last.is_some_and(char::is_alphabetic) && next.count() == 3
+        });
         cut
     }
 
