@@ -23,6 +23,7 @@ pub mod flags;
 pub mod freight;
 mod integrity;
 mod labels;
+pub mod lexicon;
 pub mod outlets;
 pub mod places;
 pub mod prices;
@@ -43,6 +44,7 @@ pub use factors::{Factor, FactorKind};
 pub use fault::{Fault, KnowledgeError};
 pub use flags::{Flag, FlagEffect};
 pub use freight::{Freight, LinkClass, VehicleClass};
+pub use lexicon::{LexiconTerm, WordRole};
 pub use outlets::NoExchange;
 pub use places::Commune;
 pub use prices::{Basis, DefaultRow, PriceKind, PriceUnit};
@@ -73,6 +75,7 @@ pub struct Knowledge {
     places: places::Places,
     editions: editions::Editions,
     labels: labels::Labels,
+    lexicon: lexicon::Lexicon,
 }
 
 impl Knowledge {
@@ -170,6 +173,7 @@ impl Knowledge {
             activities: activities::Activities::read(&tables, &mut reading),
             places: places::Places::new(communes.unwrap_or_default()),
             editions: editions::Editions::read(&tables, &mut reading),
+            lexicon: lexicon::Lexicon::read(&tables, &taxonomy, &donors, &mut reading),
             taxonomy,
             donors,
             labels,

@@ -17,6 +17,7 @@ pub mod property;
 pub mod settings;
 pub mod snapshot;
 pub mod suggestion;
+pub mod synonym;
 pub mod text;
 pub mod units;
 pub mod validate;

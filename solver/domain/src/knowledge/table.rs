@@ -56,6 +56,10 @@ pub(super) const SCHEMAS: &[Schema] = &[
         "flags.csv",
         "flag,label_fr,label_en,legal_basis,effect,checked_on,next_act_fr,next_act_en"
     ),
+    schema!("lexicon_needs.csv", "key,terms_fr,terms_en"),
+    schema!("lexicon_outputs.csv", "key,terms_fr,terms_en"),
+    schema!("lexicon_shared.csv", "term,direction,keys,nature"),
+    schema!("lexicon_words.csv", "word,role,same_as"),
     schema!("operation_headings.csv", "operation,heading"),
     schema!(
         "outlets.csv",

@@ -73,6 +73,37 @@ fn the_readme_of_the_tables_counts_every_one_of_them() {
 }
 
 #[test]
+fn every_donor_and_every_answerable_resource_has_words_of_the_trade() {
+    let known = |key: &Identity| {
+        KNOWLEDGE
+            .lexicon_terms()
+            .iter()
+            .filter(|term| term.keys.contains(key))
+            .count()
+    };
+    for donor in KNOWLEDGE.donors() {
+        let key = Identity::Donor(donor.key.clone());
+        assert!(known(&key) >= 1, "{}", donor.key);
+    }
+    for resource in KNOWLEDGE.resources() {
+        let parent = KNOWLEDGE
+            .resources()
+            .iter()
+            .any(|other| other.parent.as_ref() == Some(&resource.key));
+        let key = Identity::Resource(resource.key.clone());
+        assert!(parent || known(&key) >= 1, "{}", resource.key);
+    }
+}
+
+#[test]
+fn a_lexicon_row_of_a_key_that_does_not_exist_is_a_fault() {
+    let table = "key,terms_fr,terms_en\nDON:nothing,rien,nothing\n".to_owned();
+    let replaced = [("lexicon_outputs.csv".to_owned(), table)].into();
+    let error = Knowledge::from_tables(&replaced).unwrap_err();
+    assert!(error.to_string().contains("DON:nothing"), "{error}");
+}
+
+#[test]
 fn the_version_follows_the_contents() {
     assert_eq!(KNOWLEDGE.version().len(), 64);
     assert_eq!(
