@@ -336,7 +336,7 @@ async fn a_file_above_the_limit_is_refused_while_it_comes() {
     let first = v1::ImportDeclarationsRequest {
         part: Some(Part::Header(header())),
     };
-    let parts = std::iter::once(first).chain(std::iter::repeat_n(chunk, 40));
+    let parts = std::iter::once(first).chain(std::iter::repeat_n(chunk, 65));
     let refused = service
         .declarations()
         .import_declarations(tokio_stream::iter(parts.collect::<Vec<_>>()))

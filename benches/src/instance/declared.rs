@@ -7,7 +7,7 @@ use boucle_domain::flow::{
 };
 use boucle_domain::id::{FlowKey, WasteCode};
 use boucle_domain::interval::Interval;
-use boucle_domain::knowledge::{Condition, Donor, Knowledge, Test};
+use boucle_domain::knowledge::{CodeOn, Condition, Donor, Knowledge, Test};
 use boucle_domain::profile::Profile;
 use boucle_domain::property::{Properties, Property, PropertyValue};
 use boucle_domain::units::{Amount, Price, Unit};
@@ -91,8 +91,7 @@ const LORRY_TONNES: f64 = 25.0;
 pub(super) fn describe(flow: &mut Flow, donor: &Donor, knowledge: &Knowledge, random: &mut Random) {
     let code = random
         .pick(&donor.waste_codes)
-        .and_then(|code| knowledge.waste_code(code.as_str()))
-        .map(|entry| entry.code.clone());
+        .and_then(|code| standing(code, knowledge));
     match code.filter(|_| random.chance(share::WASTE_CODE)) {
         Some(code) => flow.waste_code = Some(code),
         None if random.chance(share::HAZARD_SAID) => {
@@ -181,4 +180,12 @@ fn end_of_contract(random: &mut Random) -> Date {
 
 fn amount(tonnes: f64) -> Amount {
     Amount::from_units(tonnes).unwrap_or(Amount::ZERO)
+}
+
+/// A code of the catalogue as the list writes it on the day of the zone, if it stands in it.
+pub(super) fn standing(code: &WasteCode, knowledge: &Knowledge) -> Option<WasteCode> {
+    match knowledge.waste_code_on(code.as_str(), DAY)? {
+        CodeOn::InForce(entry) => Some(entry.code.clone()),
+        _ => None,
+    }
 }

@@ -1,5 +1,6 @@
 //! What firms give off and need: drawn from the rules of the catalogue, so that many of them meet.
 
+use super::declared::standing;
 use boucle_domain::id::{DonorKey, ResourceKey, WasteCode};
 use boucle_domain::knowledge::{DonorUnit, Kind, Knowledge, Rule};
 use boucle_domain::units::Unit;
@@ -67,8 +68,8 @@ impl<'k> Pathways<'k> {
             .flat_map(|rule| &rule.donors)
             .filter_map(|donor| self.knowledge.donor(donor))
             .flat_map(|donor| &donor.waste_codes)
-            .filter(|code| code.is_hazardous())
-            .cloned()
+            .filter_map(|code| standing(code, self.knowledge))
+            .filter(WasteCode::is_hazardous)
             .collect();
         codes.sort();
         codes.dedup();

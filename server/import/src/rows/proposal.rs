@@ -6,10 +6,21 @@ use boucle_domain::validate::Field;
 use super::Headed;
 use crate::layout::Content;
 use crate::mapping::Mapping;
-use crate::sheet::Sheet;
+use crate::sheet::{Sheet, letters};
 
 /// Stands where a person must say what is meant; read as it stands, it is refused.
 const TO_SAY: &str = "?";
+
+/// Characters of a heading by which its column is named; a longer one is text, not a heading.
+const HEADING_CHARACTERS: usize = 200;
+
+/// A column by its heading, else by its letters.
+fn named(column: u32, heading: Option<&str>) -> String {
+    match heading {
+        Some(text) if text.chars().nth(HEADING_CHARACTERS).is_none() => text.to_owned(),
+        _ => letters(column),
+    }
+}
 
 /// What was understood of the first table that leaves something open.
 pub(super) fn of(headed: &[Headed]) -> Option<Mapping> {
@@ -23,11 +34,15 @@ pub(super) fn of(headed: &[Headed]) -> Option<Mapping> {
     let table = &headed.table;
     let heading = |column: u32| {
         let found = table.headings.iter().find(|(other, _)| *other == column);
-        found.map_or_else(|| crate::sheet::letters(column), |(_, text)| text.clone())
+        named(column, found.map(|(_, text)| text.as_str()))
     };
     let mut mapping = Mapping {
         heading_row: headed.sheet.rows.get(table.first).map(|row| row.number),
-        ignored: table.unknown.iter().map(|(_, text)| text.clone()).collect(),
+        ignored: table
+            .unknown
+            .iter()
+            .map(|(at, text)| named(*at, Some(text)))
+            .collect(),
         ..Mapping::default()
     };
     for column in &table.columns {
@@ -70,7 +85,11 @@ pub(super) fn of_nothing(sheets: &[Sheet]) -> Option<Mapping> {
         .max_by_key(|row| (row.cells.len(), u32::MAX - row.number))?;
     let mut mapping = Mapping {
         heading_row: Some(row.number),
-        ignored: row.cells.iter().map(|(_, text)| text.clone()).collect(),
+        ignored: row
+            .cells
+            .iter()
+            .map(|(at, text)| named(*at, Some(text)))
+            .collect(),
         ..Mapping::default()
     };
     for field in Field::REQUIRED {

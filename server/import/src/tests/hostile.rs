@@ -37,6 +37,19 @@ fn what_is_no_sheet_is_told_as_such() {
 }
 
 #[test]
+fn a_text_without_end_is_not_told_back() {
+    let reading = read(&vec![b'x'; 8 << 20], "f", &context());
+    let mapping = reading.proposal.expect("a mapping to complete");
+    assert_eq!(mapping.ignored, ["A"]);
+    assert!(
+        reading
+            .findings
+            .iter()
+            .all(|finding| finding.value.len() < 1_000)
+    );
+}
+
+#[test]
 fn a_bomb_is_refused_before_it_is_opened() {
     let mut bomb = zip::ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
