@@ -13,6 +13,7 @@ use crate::commands::import::ImportArgs;
 use crate::commands::matching::MatchArgs;
 use crate::commands::open::OpenArgs;
 use crate::commands::questions::QuestionsArgs;
+use crate::commands::recognise::RecogniseArgs;
 use crate::commands::rejections::RejectionsArgs;
 use crate::commands::run::RunArgs;
 use crate::commands::runs::RunsArgs;
@@ -99,6 +100,10 @@ pub enum Command {
   boucle suggest --zone kalundborg --store boucle.db
   boucle suggest --zone kalundborg --store boucle.db -o suggestions.xlsx")]
     Suggest(SuggestArgs),
+    /// Read what firms write as resources of the catalogue: a line of JSON for each text
+    #[command(after_help = "Example:
+  boucle recognise texts.csv > readings.jsonl")]
+    Recognise(RecogniseArgs),
     /// Say rule by rule why two flows are joined or not
     #[command(after_help = "Example:
   boucle explain-pair 3f0c1e1e-6a55-4c5e-9d0e-0f6f6a8f3a11 --store boucle.db \\

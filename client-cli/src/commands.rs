@@ -9,6 +9,7 @@ pub mod import;
 pub mod matching;
 pub mod open;
 pub mod questions;
+pub mod recognise;
 pub mod rejections;
 pub mod run;
 pub mod runs;
@@ -33,6 +34,7 @@ pub async fn run(command: Command, language: Language) -> Result<()> {
         Command::Show(args) => show::run(&args, language).await,
         Command::Questions(args) => questions::run(&args, language).await,
         Command::Answer(args) => answer::run(&args, language).await,
+        Command::Recognise(args) => recognise::run(&args, language).await,
         Command::Suggest(args) => suggest::run(&args, language).await,
         Command::Rejections(args) => rejections::run(&args, language).await,
         Command::ExplainPair(args) => explain_pair::run(&args, language).await,

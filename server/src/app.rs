@@ -14,6 +14,7 @@ pub mod ingest;
 pub mod outline;
 pub mod page;
 pub mod question;
+pub mod recognise;
 pub mod reference;
 pub mod run;
 pub mod sight;
@@ -29,6 +30,7 @@ pub struct App {
     pub(crate) knowledge: Arc<Knowledge>,
     pub(crate) jobs: Jobs,
     pub(crate) outlines: Outlines,
+    pub(crate) reader: recognise::Reader,
 }
 
 impl App {
@@ -39,6 +41,7 @@ impl App {
             knowledge,
             jobs,
             outlines: Outlines::default(),
+            reader: recognise::Reader::default(),
         }
     }
 }

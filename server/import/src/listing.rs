@@ -46,8 +46,9 @@ pub struct Listed {
 }
 
 impl Reading {
-    /// The flows of the rows that nothing refuses, in the order of the file.
-    pub fn listed(&self) -> Vec<Listed> {
+    /// The flows of the rows that nothing refuses, in the order of the file. `named` says what a
+    /// flow is that the declaration itself leaves open.
+    pub fn listed(&self, named: &dyn Fn(&Flow, Option<&Site>) -> Option<Identity>) -> Vec<Listed> {
         let firms: BTreeMap<&FirmKey, &Firm> = self
             .declaration
             .firms
@@ -69,7 +70,11 @@ impl Reading {
                 let site = sites.get(&flow.key.site).copied();
                 let firm = site.and_then(|site| firms.get(&site.firm)).copied();
                 let (sheet_at, sheet, rows) = self.standing(flow);
-                (sheet_at, one(flow, firm, site, sheet, rows))
+                let mut listed = one(flow, firm, site, sheet, rows);
+                if listed.key.is_none() {
+                    listed.key = named(flow, site).as_ref().and_then(key_of);
+                }
+                (sheet_at, listed)
             })
             .collect();
         listed.sort_by(|(at, a), (bt, b)| (at, &a.rows, &a.text).cmp(&(bt, &b.rows, &b.text)));
@@ -104,11 +109,7 @@ fn one(
         site: site.map_or(String::new(), |site| site.name.clone()),
         direction: flow.key.direction,
         text: flow.name.clone(),
-        key: match &flow.identity {
-            Identity::Donor(key) => Some(key.as_str().to_owned()),
-            Identity::Resource(key) => Some(key.as_str().to_owned()),
-            Identity::Unrecognised => None,
-        },
+        key: key_of(&flow.identity),
         low: amount.low().units(),
         mid: amount.mid().units(),
         high: amount.high().units(),
@@ -124,5 +125,13 @@ fn one(
         hazardous: flow
             .hazardous
             .or_else(|| flow.waste_code.as_ref().map(|code| code.is_hazardous())),
+    }
+}
+
+fn key_of(identity: &Identity) -> Option<String> {
+    match identity {
+        Identity::Donor(key) => Some(key.as_str().to_owned()),
+        Identity::Resource(key) => Some(key.as_str().to_owned()),
+        Identity::Unrecognised => None,
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use boucle_domain::diagnostic::{Diagnostic, refuses};
 use boucle_domain::id::{FlowKey, ZoneId};
+use boucle_domain::knowledge::Knowledge;
 use boucle_domain::organisation::{Firm, Site};
 use boucle_domain::text::{Language, Text};
 use boucle_domain::validate::{Context, Declaration};
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use super::App;
 use super::error::{Result, ServiceError};
+use super::recognise::Reader;
 use super::run::named_request;
 use crate::auth::Access;
 use crate::clock::{now, today};
@@ -201,7 +203,12 @@ impl App {
         bytes: Vec<u8>,
     ) -> Result<Report> {
         let reading = self.looked_at(access, &ask, Arc::from(bytes)).await?;
-        Ok(report_of(&reading, reading.findings.clone()))
+        let (knowledge, reader) = (Arc::clone(&self.knowledge), self.reader.clone());
+        let reported = tokio::task::spawn_blocking(move || {
+            let findings = reading.findings.clone();
+            report_of(&reading, findings, &knowledge, &reader)
+        });
+        reported.await.map_err(ServiceError::internal)
     }
 
     /// A copy of a sheet with what was found as comments, in a language.
@@ -328,7 +335,7 @@ impl App {
         (firms, sites): (Vec<Firm>, Vec<Site>),
         mappings: &Mappings,
     ) -> Result<(Report, Option<Changes>, BTreeSet<String>)> {
-        let knowledge = Arc::clone(&self.knowledge);
+        let (knowledge, reader) = (Arc::clone(&self.knowledge), self.reader.clone());
         let (ask, viewer, mappings) = (ask.clone(), access.viewer.clone(), mappings.clone());
         let worked_out = tokio::task::spawn_blocking(move || {
             let context = Context::new(&knowledge, ask.valid_on.unwrap_or_else(today), ask.zone)
@@ -353,7 +360,7 @@ impl App {
             let conflicts = reading.conflicts(&difference.conflicts);
             let mut findings = std::mem::take(&mut reading.findings);
             findings.extend(conflicts);
-            let mut report = report_of(&reading, findings);
+            let mut report = report_of(&reading, findings, &knowledge, &reader);
             let shapes = std::mem::take(&mut reading.mapped_shapes);
             if refuses(&report.findings) {
                 return (report, None, shapes);
@@ -397,7 +404,12 @@ impl App {
 }
 
 /// What was found, before anything is compared.
-fn report_of(reading: &Reading, findings: Vec<Diagnostic>) -> Report {
+fn report_of(
+    reading: &Reading,
+    findings: Vec<Diagnostic>,
+    knowledge: &Knowledge,
+    reader: &Reader,
+) -> Report {
     let declaration = &reading.declaration;
     let refused = reading.refused.iter();
     let skipped = reading.skipped.iter();
@@ -408,7 +420,7 @@ fn report_of(reading: &Reading, findings: Vec<Diagnostic>) -> Report {
         firms: count(declaration.firms.len()),
         sites: count(declaration.sites.len()),
         flows: count(declaration.flows.len()),
-        listed: reading.listed(),
+        listed: reading.listed(&|flow, site| reader.identity(knowledge, flow, site)),
         refused: refused
             .map(|place| (place.sheet.clone(), place.row))
             .collect(),

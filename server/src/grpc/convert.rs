@@ -10,6 +10,7 @@ pub mod flow;
 pub mod proposal;
 pub mod quantity;
 pub mod question;
+pub mod recognition;
 pub mod reference;
 pub mod rejection;
 pub mod run;

@@ -7,6 +7,7 @@ use boucle_proto::v1::reference_service_server::ReferenceService;
 use tonic::{Request, Response, Status};
 
 use super::convert::quantity::language;
+use super::convert::recognition::{recognition, written_flow};
 use super::convert::reference::{donor, resource, rule, unit, waste_code};
 use super::{Call, Services, page};
 
@@ -117,6 +118,22 @@ impl ReferenceService for Services {
         Ok(Response::new(v1::ExplainCodeResponse {
             code: code.as_str().to_owned(),
             page: page.to_owned(),
+        }))
+    }
+
+    async fn recognise(
+        &self,
+        request: Request<v1::RecogniseRequest>,
+    ) -> Result<Response<v1::RecogniseResponse>, Status> {
+        let call = Call::of(&request)?;
+        let flows = request.into_inner().flows;
+        let read = self
+            .app
+            .recognise(flows.into_iter().map(written_flow).collect())
+            .await
+            .map_err(|error| call.refuse(error))?;
+        Ok(Response::new(v1::RecogniseResponse {
+            recognitions: read.iter().map(recognition).collect(),
         }))
     }
 
