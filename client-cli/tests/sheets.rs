@@ -356,3 +356,56 @@ fn a_register_is_imported_with_the_rows_of_each_flow_and_its_total() {
     let declared: i64 = (0..240).map(|at| 1_001 + at).sum();
     assert_eq!(exported(&store, "Z", &folder), (declared, 2));
 }
+
+#[test]
+fn texts_are_read_one_line_each_and_what_cannot_be_read_is_no_error() {
+    let folder = Folder::new();
+    let texts = folder.with(
+        "texts.csv",
+        "id,text,waste_code,nace,direction\n\
+         a,drêches de brasserie,,1105Z,output\n\
+         b,,02 03 04,,output\n\
+         c,divers,99 99 99,nonsense,sideways\n\
+         d\n",
+    );
+    let read = boucle(&["recognise", &texts, "--lang", "fr"]);
+    assert_eq!(read.code, 0, "{}", read.err);
+    let lines: Vec<serde_json::Value> = read
+        .out
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let outcomes: Vec<_> = lines.iter().map(|line| line["outcome"].as_str()).collect();
+    assert_eq!(
+        outcomes,
+        [
+            Some("recognise"),
+            Some("ask"),
+            Some("unknown"),
+            Some("unknown")
+        ]
+    );
+    assert_eq!(lines[0]["key"], "DON:brewer_grains");
+    assert!(lines[0]["confidence"].as_f64().unwrap() > 0.5);
+    let question = lines[1]["question"].as_str().unwrap();
+    assert!(question.contains("02 03 04"), "{question}");
+    assert!(lines[1]["candidates"].as_array().unwrap().len() > 3);
+    assert_eq!(lines[3]["id"], "d");
+    assert_eq!(boucle(&["recognise", "no-such-file.csv"]).code, 2);
+}
+
+#[test]
+fn check_names_what_a_flow_is_by_its_words() {
+    let folder = Folder::new();
+    let sheet = folder.with(
+        "flows.csv",
+        "Entreprise;Sens;Désignation;Quantité;Unité;Période\n\
+         Firme A (fictif);sortant;drêches de brasserie humides;12;t;an\n\
+         Firme A (fictif);sortant;boues;3;t;an\n",
+    );
+    let checked = boucle(&["check", &sheet, "--output", "json"]);
+    assert_eq!(checked.code, 0, "{}{}", checked.out, checked.err);
+    let report: serde_json::Value = serde_json::from_str(&checked.out).unwrap();
+    assert_eq!(report["flows"][0]["key"], "DON:brewer_grains");
+    assert_eq!(report["flows"][1]["key"], serde_json::Value::Null);
+}

@@ -114,7 +114,7 @@ fn texts(bytes: &[u8], language: Language) -> Result<Vec<(String, v1::WrittenFlo
     Ok(texts)
 }
 
-fn as_json(id: &str, one: &v1::Recognition, language: Language) -> Value {
+fn as_json(id: &str, one: &v1::RecognisedText, language: Language) -> Value {
     let outcome = match one.outcome() {
         Outcome::Recognised => "recognise",
         Outcome::Ask => "ask",

@@ -23,7 +23,7 @@ pub fn written_flow(flow: v1::WrittenFlow) -> WrittenFlow {
 }
 
 /// How a text was read.
-pub fn recognition(read: &Recognition) -> v1::Recognition {
+pub fn recognition(read: &Recognition) -> v1::RecognisedText {
     let outcome = match read.outcome {
         Outcome::Recognised => v1::RecognitionOutcome::Recognised,
         Outcome::Ask => v1::RecognitionOutcome::Ask,
@@ -37,7 +37,7 @@ pub fn recognition(read: &Recognition) -> v1::Recognition {
             label: Some(text(&candidate.label)),
             confidence: candidate.confidence,
         });
-    v1::Recognition {
+    v1::RecognisedText {
         outcome: outcome.into(),
         key: read.key.as_ref().map(key).unwrap_or_default(),
         confidence: read.confidence,
