@@ -70,8 +70,8 @@ impl App {
         if flows.len() > TEXTS {
             return Err(ServiceError::field(
                 "flows",
-                &format!("{TEXTS} textes au plus par appel"),
-                &format!("{TEXTS} texts at most in a call"),
+                format!("{TEXTS} textes au plus par appel"),
+                format!("{TEXTS} texts at most in a call"),
             ));
         }
         let (knowledge, reader) = (Arc::clone(&self.knowledge), self.reader.clone());
