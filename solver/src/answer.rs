@@ -148,8 +148,11 @@ pub struct Recognition {
     pub donor: Option<DonorKey>,
     /// Resource of the taxonomy.
     pub resource: Option<ResourceKey>,
-    /// By its key, its label, a synonym, or its waste code.
+    /// By its key, by a label or synonym, or by its words.
     pub by: RecognisedBy,
+    /// Why its words were read so; empty unless they were.
+    #[serde(default)]
+    pub reasons: Vec<Text>,
 }
 
 /// Ground of a recognition.
@@ -160,6 +163,8 @@ pub enum RecognisedBy {
     Key,
     /// The name is a label or synonym of the catalogue, to case, accents and punctuation.
     Label,
+    /// Its words were read as the resource; to be confirmed.
+    Words,
 }
 
 /// A step of the treatment chain.

@@ -20,6 +20,7 @@ use crate::answer::Answer;
 use crate::candidates::context::Context;
 use crate::candidates::pair::Arc;
 use crate::control::Control;
+use crate::recognise::Read;
 use crate::solve::candidates;
 
 /// Something an answer states that does not hold.
@@ -86,7 +87,8 @@ pub fn check(
             ));
         }
     }
-    let context = Context::new(snapshot, knowledge, settings);
+    let read = Read::of(snapshot, knowledge);
+    let context = Context::new(&read, knowledge, settings);
     let never = AtomicBool::new(false);
     let control = Control {
         cancel: &never,

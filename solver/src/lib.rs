@@ -14,6 +14,7 @@ mod explain;
 mod legal;
 pub mod network;
 mod reading;
+mod recognise;
 mod settings;
 mod solve;
 

@@ -9,6 +9,7 @@ use boucle_domain::snapshot::Snapshot;
 use boucle_domain::units::{Price, Unit};
 
 use crate::answer::{DefaultPrice, RecognisedBy, Recognition};
+use crate::recognise::Read;
 
 /// What goes through the exchange model, and what does not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +46,8 @@ pub(crate) struct Reading<'a> {
 }
 
 /// Reads every flow of a snapshot; `None` for a flow whose site is not in it.
-pub(crate) fn read<'a>(snapshot: &'a Snapshot, knowledge: &Knowledge) -> Vec<Option<Reading<'a>>> {
+pub(crate) fn read<'a>(read: &'a Read<'a>, knowledge: &Knowledge) -> Vec<Option<Reading<'a>>> {
+    let snapshot: &Snapshot = &read.snapshot;
     let year = snapshot.valid_on().year();
     let one = |flow: &'a Flow| {
         let site_position = snapshot
@@ -59,7 +61,7 @@ pub(crate) fn read<'a>(snapshot: &'a Snapshot, knowledge: &Knowledge) -> Vec<Opt
             site,
             site_position,
             carrier: carrier(flow, knowledge),
-            recognition: recognition(flow, knowledge),
+            recognition: recognition(flow, read, knowledge),
             price: price.value,
             defaults: price.defaults,
             unpriced: price.missing,
@@ -131,7 +133,15 @@ fn carrier(flow: &Flow, knowledge: &Knowledge) -> Carrier {
     }
 }
 
-fn recognition(flow: &Flow, knowledge: &Knowledge) -> Recognition {
+fn recognition(flow: &Flow, read: &Read<'_>, knowledge: &Knowledge) -> Recognition {
+    if let Some(words) = read.by_words(&flow.key) {
+        return Recognition {
+            donor: donor(&flow.identity).cloned(),
+            resource: resource(&flow.identity).cloned(),
+            by: RecognisedBy::Words,
+            reasons: words.reasons.iter().map(|reason| reason.text()).collect(),
+        };
+    }
     // A name that leads to the same place by itself was recognised by its words.
     let by_name = knowledge.recognise_label(&flow.name, flow.key.direction);
     let written = match &flow.identity {
@@ -148,6 +158,7 @@ fn recognition(flow: &Flow, knowledge: &Knowledge) -> Recognition {
         } else {
             RecognisedBy::Label
         },
+        reasons: Vec::new(),
     }
 }
 

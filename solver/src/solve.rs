@@ -26,6 +26,7 @@ use crate::explain::draws::{self, Drawn};
 use crate::explain::names::Names;
 use crate::explain::{account, alternatives, left_out, money, proposal};
 use crate::network::Network;
+use crate::recognise::Read;
 
 /// Solves a snapshot: candidates, firm plan, prospective plan, check, explanation.
 ///
@@ -39,7 +40,8 @@ pub fn solve(
     control: &Control<'_>,
 ) -> Result<Answer, SolveError> {
     control.report(Stage::Recognise, 0, snapshot.flows().len());
-    let context = Context::new(snapshot, knowledge, settings);
+    let read = Read::of(snapshot, knowledge);
+    let context = Context::new(&read, knowledge, settings);
     control.report(
         Stage::Recognise,
         snapshot.flows().len(),
@@ -212,7 +214,7 @@ pub(crate) fn compose(
         .map(|(_, proposal)| proposal)
         .collect();
     Answer {
-        input_digest: context.snapshot.digest(),
+        input_digest: context.read.declared.digest(),
         knowledge_version: context.knowledge.version().to_owned(),
         solver_version: version(),
         settings: context.settings.clone(),

@@ -251,6 +251,7 @@ fn a_waste_that_crosses_a_border_is_notified_or_goes_with_its_document() {
 fn a_code_alone_asks_and_the_answer_makes_it_a_material() {
     let mut park = next_to("straw");
     park.flows[0].identity = Identity::Unrecognised;
+    park.flows[0].name = "résidus".into();
     park.flows[0].waste_code = Some(WasteCode::new("020304"));
     let answer = park.solved();
     assert!(answer.proposals.is_empty());

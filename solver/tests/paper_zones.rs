@@ -3,6 +3,7 @@
 #[allow(dead_code, reason = "each test file uses its part of the builder")]
 mod zone;
 
+use boucle_domain::answer::{AnswerValue, GivenAnswer, QuestionId};
 use boucle_domain::flow::{Identity, Quantity};
 use boucle_domain::id::{Direction, PropertyName, WasteCode};
 use boucle_domain::interval::Interval;
@@ -11,7 +12,7 @@ use boucle_domain::property::{Property, PropertyValue};
 use boucle_domain::settings::{ForbiddenLink, ForcedLink, Settings, SupplierShare};
 use boucle_domain::units::{Money, Share};
 use boucle_solver::SolveError;
-use boucle_solver::answer::{Answer, PairState, PlanKind, PlanStatus, Reason};
+use boucle_solver::answer::{Answer, PairState, PlanKind, PlanStatus, Reason, RecognisedBy};
 use zone::{Park, agreement, amount, pair, settings, storage};
 
 /// Straw at 100 EUR/t to get rid of, next to a need at 50 EUR/t.
@@ -305,6 +306,7 @@ fn a_hazardous_stream_says_why_it_is_refused_and_an_agreement_lifts_the_block() 
 fn a_flow_known_only_by_its_code_gets_a_question_and_no_proposal() {
     let mut park = simple(120.0);
     park.flows[0].identity = Identity::Unrecognised;
+    park.flows[0].name = "résidus".into();
     park.flows[0].waste_code = Some(WasteCode::new("020304"));
     let answer = park.solved();
     assert!(answer.proposals.is_empty());
@@ -313,6 +315,41 @@ fn a_flow_known_only_by_its_code_gets_a_question_and_no_proposal() {
         answer.questions[0].candidates.len() > 5,
         "{:?}",
         answer.questions[0]
+    );
+}
+
+#[test]
+fn what_words_are_read_as_stays_prospective_until_it_is_confirmed() {
+    let mut park = simple(120.0);
+    let declared = park.flows[0].identity.clone();
+    let firm = park.solved();
+    park.flows[0].identity = Identity::Unrecognised;
+    park.flows[0].name = "paille de blé en bottes".into();
+    let answer = park.solved();
+    let [proposal] = &answer.proposals[..] else {
+        panic!("one proposal: {:?}", answer.proposals);
+    };
+    assert_eq!(proposal.plan, PlanKind::Prospective);
+    assert_eq!(proposal.output_recognised.by, RecognisedBy::Words);
+    assert!(!proposal.output_recognised.reasons.is_empty());
+    let question = QuestionId::Identity(park.flows[0].key.clone());
+    let asked = proposal
+        .unknowns
+        .iter()
+        .find(|unknown| unknown.id == Some(question.to_string()));
+    assert!(asked.unwrap().question.fr.contains("est-il bien"));
+    park.answers = vec![GivenAnswer {
+        question,
+        value: AnswerValue::Identity(declared),
+        by: "animateur".into(),
+        on: zone::DAY,
+        evidence: "visite".into(),
+    }];
+    let confirmed = park.solved();
+    assert_eq!(confirmed.proposals[0].plan, PlanKind::Firm);
+    assert_eq!(
+        confirmed.proposals[0].economics.gain,
+        firm.proposals[0].economics.gain
     );
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::answer::{self, GivenAnswer, QuestionId};
-use crate::flow::Flow;
+use crate::flow::{Flow, Identity};
 use crate::geo::{Position, PositionSource};
 use crate::id::{FlowKey, ZoneId};
 use crate::knowledge::Knowledge;
@@ -108,6 +108,18 @@ impl Snapshot {
         answers.dedup_by(|a, b| a.question == b.question);
         answer::lay_over(&mut self.flows, &answers);
         self.answers = answers;
+        self
+    }
+
+    /// The same, with what flows are that declare it neither by a key nor by a label; `named` says.
+    pub fn with_identities(mut self, named: impl Fn(&Flow) -> Option<Identity>) -> Snapshot {
+        for flow in &mut self.flows {
+            if flow.identity == Identity::Unrecognised
+                && let Some(identity) = named(flow)
+            {
+                flow.identity = identity;
+            }
+        }
         self
     }
 

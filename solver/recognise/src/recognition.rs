@@ -59,3 +59,11 @@ pub struct Recognition {
     /// Why, most telling first.
     pub reasons: Vec<Reason>,
 }
+
+impl Recognition {
+    /// Whether it is a question that the words themselves raise; a waste code alone raises its own.
+    pub fn asks_about_words(&self) -> bool {
+        let by_code = |reason: &Reason| matches!(reason, Reason::CodeAlone(_));
+        self.outcome == Outcome::Ask && !self.reasons.iter().any(by_code)
+    }
+}

@@ -9,9 +9,11 @@ use boucle_domain::snapshot::Snapshot;
 
 use crate::distance::Distances;
 use crate::reading::{self, Reading};
+use crate::recognise::Read;
 
 /// A snapshot read once, with the catalogue and the settings of the run.
 pub(crate) struct Context<'a> {
+    pub read: &'a Read<'a>,
     pub snapshot: &'a Snapshot,
     pub knowledge: &'a Knowledge,
     pub settings: &'a Settings,
@@ -24,10 +26,11 @@ pub(crate) struct Context<'a> {
 impl<'a> Context<'a> {
     /// Reads a snapshot.
     pub fn new(
-        snapshot: &'a Snapshot,
+        read: &'a Read<'a>,
         knowledge: &'a Knowledge,
         settings: &'a Settings,
     ) -> Context<'a> {
+        let snapshot: &Snapshot = &read.snapshot;
         let mut forbidden: HashMap<_, Vec<_>> = HashMap::new();
         for link in &settings.forbidden {
             forbidden
@@ -36,10 +39,11 @@ impl<'a> Context<'a> {
                 .push(link);
         }
         Context {
+            read,
             snapshot,
             knowledge,
             settings,
-            readings: reading::read(snapshot, knowledge),
+            readings: reading::read(read, knowledge),
             distances: Distances::new(settings),
             forbidden,
         }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc as Shared;
 
+use boucle_domain::flow::Identity;
 use boucle_domain::id::{FlowKey, PairKey, ResourceKey};
 use boucle_domain::interval::Interval;
 use boucle_domain::knowledge::{Freight, Kind, NeedFit};
@@ -13,7 +14,7 @@ use super::carbon::{self, UnitCarbon};
 use super::context::Context;
 use super::economics::{self, Haul, UnitEconomics};
 use super::offer::Offer;
-use crate::answer::{DistanceFinding, Outcome, PairState, Reason};
+use crate::answer::{DistanceFinding, Outcome, PairState, Reason, RecognisedBy};
 use crate::legal::{self, Case};
 use crate::reading::{self, Reading};
 
@@ -62,6 +63,13 @@ pub(crate) enum Missing {
     OutletPrice,
     /// Price of today's supply.
     SupplyPrice,
+    /// Whether a flow is what its words were read as.
+    Identity {
+        /// The flow.
+        flow: FlowKey,
+        /// What it was read as.
+        read_as: Identity,
+    },
     /// Whether the site has this flow at all: only its sector profile says so.
     Suggested(FlowKey),
 }
@@ -269,6 +277,15 @@ fn missing(
         .filter(|key| context.snapshot.is_suggested(key))
         .map(|key| Missing::Suggested(key.clone()))
         .collect();
+    missing.extend(
+        [giver, taker]
+            .into_iter()
+            .filter(|reading| reading.recognition.by == RecognisedBy::Words)
+            .map(|reading| Missing::Identity {
+                flow: reading.flow.key.clone(),
+                read_as: reading.flow.identity.clone(),
+            }),
+    );
     missing.extend(unknown.map(|result| Missing::Condition(result.condition.clone())));
     if let Some(wanted) = reading::resource(&taker.flow.identity)
         && context.knowledge.need_fit(offer.rule, wanted) == NeedFit::ToCheck

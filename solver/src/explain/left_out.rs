@@ -183,7 +183,10 @@ pub(crate) fn questions(context: &Context<'_>) -> Vec<Question> {
     let readings = context.readings.iter().flatten();
     readings
         .filter_map(|reading| match reading.carrier {
-            Carrier::Unknown => question::for_flow(reading.flow, context.knowledge),
+            Carrier::Unknown => match context.read.question(&reading.flow.key) {
+                Some(words) => Some(question::about_words(reading.flow, words)),
+                None => question::for_flow(reading.flow, context.knowledge),
+            },
             Carrier::Goods if reading.site.position.is_none() => {
                 question::for_position(reading.flow, reading.site)
             }

@@ -24,6 +24,7 @@ use crate::candidates::screen::terminal;
 use crate::exchange::model::{Link, Model};
 use crate::legal::{self, Case};
 use crate::reading::resource;
+use crate::recognise::Read;
 
 /// One pair under one rule, every step shown, the others of the zone left aside.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -59,6 +60,8 @@ pub fn explain_pair(
     output: &FlowKey,
     input: &FlowKey,
 ) -> Result<Vec<PairExplanation>, SolveError> {
+    let read = Read::of(snapshot, knowledge);
+    let snapshot: &Snapshot = &read.snapshot;
     let position = |key: &FlowKey, direction: Direction| {
         let found = snapshot.flows().binary_search_by(|flow| flow.key.cmp(key));
         found
@@ -70,7 +73,7 @@ pub fn explain_pair(
         position(output, Direction::Output)?,
         position(input, Direction::Input)?,
     );
-    let context = Context::new(snapshot, knowledge, settings);
+    let context = Context::new(&read, knowledge, settings);
     let names = Names::new(snapshot, knowledge);
     let told = |reason: Reason| {
         let text = rejection::text(&reason, output, Some(input), &names);

@@ -6,7 +6,7 @@ use boucle_domain::units::{Amount, Carbon, Unit};
 use super::money::{self, Avoided, Carried};
 use super::score::{self, Grounds};
 use super::{names::Names, question, summary};
-use crate::answer::{CarbonBalance, PlanKind, Proposal, Score, Unknown};
+use crate::answer::{CarbonBalance, PlanKind, Proposal, RecognisedBy, Score, Unknown};
 use crate::candidates::carbon;
 use crate::candidates::context::Context;
 use crate::candidates::pair::Arc;
@@ -84,6 +84,11 @@ fn proposal(
         .method
         .quality()
         .min(taker.flow.provenance.method.quality());
+    // A pathway however well known is worth little on words that nobody confirmed.
+    let by_words = [giver, taker]
+        .into_iter()
+        .any(|reading| reading.recognition.by == RecognisedBy::Words);
+    let confidence = if by_words { 1 } else { rule.confidence };
     let grounds = Grounds {
         economics: &economics,
         carbon: &carbon,
@@ -95,7 +100,7 @@ fn proposal(
             .count(),
         flags: &flags,
         kilometres: arc.distance.distance.mid().kilometres(),
-        confidence: rule.confidence,
+        confidence,
         quality,
         unknowns: arc.unknown.len(),
     };
@@ -118,7 +123,7 @@ fn proposal(
         odds: 1.0,
         rule_label: rule.label.clone(),
         evidence: rule.evidence.clone(),
-        confidence: rule.confidence,
+        confidence,
         notes: rule.notes.clone(),
         output_recognised: giver.recognition.clone(),
         input_recognised: taker.recognition.clone(),

@@ -7,6 +7,7 @@ use boucle_domain::knowledge::Knowledge;
 use boucle_domain::organisation::Site;
 use boucle_domain::property::PropertyValue;
 use boucle_domain::text::Text;
+use boucle_recognise::Recognition;
 
 use super::names::{donor_label, own_words, resource_label};
 use super::texts::{same, say};
@@ -69,6 +70,19 @@ pub(crate) fn for_flow(flow: &Flow, knowledge: &Knowledge) -> Option<Question> {
     Some(question(flow, text, candidates))
 }
 
+/// What the words of a flow leave open, with the answers to choose from.
+pub(crate) fn about_words(flow: &Flow, read: &Recognition) -> Question {
+    let candidates = read.candidates.iter().filter_map(|candidate| {
+        let key = match &candidate.key {
+            Identity::Donor(key) => key.to_string(),
+            Identity::Resource(key) => key.to_string(),
+            Identity::Unrecognised => return None,
+        };
+        Some((key, candidate.label.clone()))
+    });
+    question(flow, read.question.clone(), candidates.collect())
+}
+
 /// Where a site is, asked under a flow of it; `None` when that is known.
 pub(crate) fn for_position(flow: &Flow, site: &Site) -> Option<Question> {
     if site.position.is_some() {
@@ -105,6 +119,14 @@ pub(crate) fn for_missing(
             ],
         ),
         Missing::Hazard => say("question.hazard", &[("flow", own_words(giver))]),
+        Missing::Identity { flow, read_as } => {
+            let of = if *flow == giver.key { giver } else { taker };
+            let material = entry(read_as, knowledge).map_or_else(Text::default, |(_, label)| label);
+            say(
+                "question.is_it",
+                &[("flow", own_words(of)), ("material", material)],
+            )
+        }
         Missing::Suggested(key) => {
             let flow = if *key == giver.key { giver } else { taker };
             say("question.suggested", &[("flow", own_words(flow))])
@@ -122,6 +144,7 @@ pub(crate) fn id_of(missing: &Missing, giver: &Flow) -> Option<String> {
             QuestionId::Property(giver.key.clone(), demand.condition.property)
         }
         Missing::Hazard => QuestionId::Hazardous(giver.key.clone()),
+        Missing::Identity { flow, .. } => QuestionId::Identity(flow.clone()),
         Missing::Suggested(flow) => QuestionId::Exists(flow.clone()),
         Missing::NeedPrecision { .. } | Missing::OutletPrice | Missing::SupplyPrice => return None,
     };

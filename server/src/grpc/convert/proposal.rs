@@ -200,6 +200,7 @@ fn recognition(recognition: &Recognition) -> v1::Recognition {
     let by = match recognition.by {
         RecognisedBy::Key => v1::RecognisedBy::Key,
         RecognisedBy::Label => v1::RecognisedBy::Label,
+        RecognisedBy::Words => v1::RecognisedBy::Words,
     };
     v1::Recognition {
         donor: recognition
@@ -213,6 +214,7 @@ fn recognition(recognition: &Recognition) -> v1::Recognition {
             .map(ToString::to_string)
             .unwrap_or_default(),
         by: by.into(),
+        reasons: recognition.reasons.iter().map(text).collect(),
     }
 }
 

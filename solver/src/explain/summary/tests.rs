@@ -23,6 +23,7 @@ fn proposal() -> Proposal {
         donor: None,
         resource: None,
         by: RecognisedBy::Key,
+        reasons: Vec::new(),
     };
     let step = |id: &str, fr: &str, en: &str| TreatmentStep {
         treatment: TreatmentId::new(id),
