@@ -1,0 +1,221 @@
+//! Score of every key that shares words with the text.
+
+use crate::evidence::Standing;
+use crate::lexicon::{Lexicon, Side, UNKNOWN_WEIGHT};
+use crate::reasons::Reason;
+use crate::words::Cut;
+
+/// A key with its score and where it came from.
+#[derive(Clone, Debug)]
+pub(crate) struct Scored {
+    pub key: u32,
+    pub score: f32,
+    /// Its score before the activity was weighed.
+    pub words: f32,
+    pub term: u32,
+    pub whole: bool,
+    pub standing: Option<Standing>,
+    pub usual: bool,
+}
+
+pub(crate) fn bare(key: u32, score: f32) -> Scored {
+    Scored {
+        key,
+        score,
+        words: score,
+        term: u32::MAX,
+        whole: false,
+        standing: None,
+        usual: false,
+    }
+}
+
+/// A term of a key that stands in the text, whole or in part.
+#[derive(Clone, Copy, Debug)]
+struct Match {
+    key: u32,
+    score: f32,
+    term: u32,
+    /// Places of its words, when all that matter are there.
+    whole: u64,
+    places: u64,
+    base: f32,
+    form: bool,
+    single: bool,
+}
+
+/// Score of every key that shares a word with the text.
+///
+/// A term scores by how much of it stands in the text, then by how much of the text it tells; what
+/// several whole terms of one key tell is put together.
+pub(crate) fn scores(lexicon: &Lexicon, side: &Side, cut: &Cut, reasons: &mut Vec<Reason>) -> Vec<Scored> {
+    // Words of the text by number, each with its place.
+    let mut words: Vec<(u32, f32)> = Vec::new();
+    let mut tails = 0_u64;
+    let mut total = 0.0_f32;
+    for word in &cut.words {
+        let known = lexicon
+            .word(&word.stem)
+            .filter(|&at| !side.with(at).is_empty());
+        let number = known.or_else(|| {
+            let at = lexicon.spelled(&word.stem)?;
+            if side.with(at).is_empty() || lexicon.word(&word.stem).is_some() {
+                return None;
+            }
+            reasons.push(Reason::Spelling {
+                written: word.written.clone(),
+                read: lexicon.stem_of(at).to_owned(),
+            });
+            Some(at)
+        });
+        match number {
+            Some(at) if words.iter().any(|(known, _)| *known == at) => {}
+            Some(at) => {
+                let weight = side.weight(at) * word.share;
+                total += weight;
+                if word.tail && words.len() < 64 {
+                    tails |= 1 << words.len();
+                }
+                words.push((at, weight));
+            }
+            None => {
+                let weak = if word.weak { 0.4 } else { 1.0 };
+                total += UNKNOWN_WEIGHT * word.share * weak;
+            }
+        }
+    }
+    if total <= 0.0 || words.is_empty() {
+        return Vec::new();
+    }
+    let mut touched: Vec<(u32, u64)> = Vec::new();
+    for (place, (word, _)) in words.iter().enumerate().take(64) {
+        for &term in side.with(*word) {
+            touched.push((term, 1 << place));
+        }
+    }
+    touched.sort_unstable();
+    // Something is named beside its packaging.
+    let contents = cut.words.iter().any(|word| {
+        !word.container && !word.weak && !word.tail && lexicon.word(&word.stem).is_some()
+    });
+    // French names begin with what the thing is.
+    let head = cut
+        .words
+        .iter()
+        .find(|word| !word.weak && word.share > 0.3)
+        .and_then(|word| lexicon.word(&word.stem))
+        .and_then(|head| words.iter().position(|(at, _)| *at == head))
+        .map_or(0_u64, |place| 1_u64.checked_shl(place as u32).unwrap_or(0));
+    let mut found: Vec<Match> = Vec::new();
+    let mut at = 0;
+    while at < touched.len() {
+        let number = touched[at].0;
+        let mut places = 0_u64;
+        while at < touched.len() && touched[at].0 == number {
+            places |= touched[at].1;
+            at += 1;
+        }
+        let Some(term) = side.terms.get(number as usize) else {
+            continue;
+        };
+        if term.packaging && contents {
+            continue;
+        }
+        let mut told = 0.0;
+        let mut held = 0.0;
+        let mut core = 0.0;
+        for (place, (word, weight)) in words.iter().enumerate().take(64) {
+            if places & (1 << place) != 0 {
+                held += side.weight(*word);
+                told += weight;
+                if !side.is_weak(*word) {
+                    core += side.weight(*word);
+                }
+            }
+        }
+        let part = (held / term.weight).min(1.0);
+        if part < 0.3 || term.core > 0.0 && core <= 0.0 {
+            continue;
+        }
+        let is_whole = part > 0.97 || term.core > 0.0 && core > 0.97 * term.core;
+        let tail = if places & !tails == 0 {
+            TAIL
+        } else if head != 0 && places & head == 0 {
+            NOT_HEAD
+        } else {
+            1.0
+        };
+        let base = part.powf(1.6) * term.trust * tail;
+        let score = base * (0.45 + 0.55 * told / total);
+        for &key in &term.keys {
+            found.push(Match {
+                key,
+                score,
+                term: number,
+                whole: if is_whole { places } else { 0 },
+                places,
+                base,
+                form: term.form,
+                single: term.keys.len() == 1,
+            });
+        }
+    }
+    // A word that tells the matter goes before one that tells a form: `emballages en polystyrène`.
+    let told_by_form = found
+        .iter()
+        .filter(|one| one.form)
+        .fold(0_u64, |places, one| places | one.places);
+    let matter = found
+        .iter()
+        .any(|one| !one.form && one.whole != 0 && one.whole & !told_by_form & !tails != 0);
+    if matter {
+        for one in found.iter_mut().filter(|one| one.form) {
+            one.score *= FORM;
+            one.base *= FORM;
+        }
+    }
+    // By key, its best term first.
+    found.sort_by(|a, b| {
+        a.key
+            .cmp(&b.key)
+            .then(b.score.total_cmp(&a.score))
+            .then(a.term.cmp(&b.term))
+    });
+    let mut keys: Vec<Scored> = Vec::new();
+    let mut at = 0;
+    while at < found.len() {
+        let Match {
+            key,
+            score: best,
+            term,
+            whole,
+            places,
+            base,
+            ..
+        } = found[at];
+        let mut together = places | whole;
+        let mut single = false;
+        while at < found.len() && found[at].key == key {
+            together |= found[at].whole;
+            single |= found[at].single && found[at].whole != 0;
+            at += 1;
+        }
+        let told: f32 = words
+            .iter()
+            .enumerate()
+            .take(64)
+            .filter(|(place, _)| together & (1 << place) != 0)
+            .map(|(_, (_, weight))| weight)
+            .sum();
+        keys.push(Scored {
+            key,
+            score: best.max(base * (0.45 + 0.55 * told / total)),
+            words: 0.0,
+            term,
+            whole: whole != 0 && single,
+            standing: None,
+            usual: false,
+        });
+    }
+    keys
+}
