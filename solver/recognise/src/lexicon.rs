@@ -1,11 +1,10 @@
-//! The terms of the catalogue, the lexicon and the territory, indexed by their words.
+//! The terms of the catalogue and the lexicon, indexed by their words.
 
 use std::collections::{BTreeMap, HashMap};
 
 use boucle_domain::flow::Identity;
-use boucle_domain::id::{Direction, ResourceKey, normalised};
+use boucle_domain::id::{Direction, ResourceKey};
 use boucle_domain::knowledge::{Kind, Knowledge};
-use boucle_domain::synonym::Synonym;
 use boucle_domain::text::Text;
 
 use crate::spelling::Spelling;
@@ -57,7 +56,6 @@ pub(crate) struct Lexicon {
     spelling: Spelling,
     output: Side,
     input: Side,
-    own: [HashMap<String, u32>; 2],
 }
 
 /// Weight of a word no term holds: it tells that something else is meant too.
@@ -89,7 +87,7 @@ impl Side {
 }
 
 impl Lexicon {
-    pub(crate) fn new(knowledge: &Knowledge, own: &[Synonym]) -> Lexicon {
+    pub(crate) fn new(knowledge: &Knowledge) -> Lexicon {
         let mut building = Building {
             table: WordTable::new(knowledge),
             keys: Vec::new(),
@@ -104,7 +102,7 @@ impl Lexicon {
         building.resources(knowledge);
         building.terms(knowledge);
         building.needs_of_donors(knowledge);
-        building.finished(own)
+        building.finished()
     }
 
     /// The terms of a direction.
@@ -134,15 +132,6 @@ impl Lexicon {
     pub(crate) fn spelled(&self, stem: &str) -> Option<u32> {
         self.spelling.nearest(stem, &self.words, &self.frequency)
     }
-
-    /// What the territory decided for these words.
-    pub(crate) fn own(&self, words: &str, direction: Direction) -> Option<u32> {
-        let side = match direction {
-            Direction::Output => &self.own[0],
-            Direction::Input => &self.own[1],
-        };
-        side.get(words).copied()
-    }
 }
 
 /// What a term of one direction names so far.
@@ -165,17 +154,9 @@ struct Building {
     named: [BTreeMap<String, Named>; 2],
 }
 
-fn key_text(identity: &Identity) -> &str {
-    match identity {
-        Identity::Donor(key) => key.as_str(),
-        Identity::Resource(key) => key.as_str(),
-        Identity::Unrecognised => "",
-    }
-}
-
 impl Building {
     fn key(&mut self, identity: Identity, label: Text) -> u32 {
-        let text = key_text(&identity).to_owned();
+        let text = identity.key().to_owned();
         let next = self.keys.len() as u32;
         let number = *self.key_numbers.entry(text).or_insert(next);
         if number == next {
@@ -240,7 +221,7 @@ impl Building {
             let keys: Vec<u32> = term
                 .keys
                 .iter()
-                .filter_map(|identity| self.key_numbers.get(key_text(identity)).copied())
+                .filter_map(|identity| self.key_numbers.get(identity.key()).copied())
                 .collect();
             if term.keys.len() > 1 {
                 if term.direction != Some(Direction::Input) {
@@ -359,7 +340,7 @@ impl Building {
         numbers
     }
 
-    fn finished(self, own: &[Synonym]) -> Lexicon {
+    fn finished(self) -> Lexicon {
         let Building {
             table,
             keys,
@@ -378,22 +359,6 @@ impl Building {
                 .enumerate()
                 .map(|(at, word)| (at as u32, word.as_str())),
         );
-        let mut own_words = [HashMap::new(), HashMap::new()];
-        for synonym in own {
-            let Some(&key) = key_numbers.get(key_text(&synonym.key)) else {
-                continue;
-            };
-            let folded = own_form(&table, &synonym.words);
-            match synonym.key {
-                Identity::Donor(_) => {
-                    own_words[0].insert(folded, key);
-                }
-                _ => {
-                    own_words[0].entry(folded.clone()).or_insert(key);
-                    own_words[1].insert(folded, key);
-                }
-            }
-        }
         Lexicon {
             table,
             keys,
@@ -404,23 +369,7 @@ impl Building {
             spelling,
             output,
             input,
-            own: own_words,
         }
-    }
-}
-
-/// Words as the territory's own are compared: their stems, in order.
-pub(crate) fn own_form(table: &WordTable, text: &str) -> String {
-    let stems: Vec<String> = table
-        .cut(text)
-        .words
-        .into_iter()
-        .map(|word| word.stem)
-        .collect();
-    if stems.is_empty() {
-        normalised(text)
-    } else {
-        stems.join(" ")
     }
 }
 
