@@ -354,6 +354,45 @@ fn what_words_are_read_as_stays_prospective_until_it_is_confirmed() {
 }
 
 #[test]
+fn a_word_of_the_territory_is_read_by_the_run_and_by_the_run_started_again_from_its_snapshot() {
+    let mut park = simple(120.0);
+    let declared = park.flows[0].identity.clone();
+    park.flows[0].identity = Identity::Unrecognised;
+    park.flows[0].name = "trucmuche".into();
+    assert!(park.solved().proposals.is_empty());
+    park.synonyms = vec![Synonym {
+        words: "Trucmuches".into(),
+        key: declared,
+    }];
+    let answer = park.solved();
+    let [proposal] = &answer.proposals[..] else {
+        panic!("one proposal: {:?}", answer.proposals);
+    };
+    // A word is no declaration.
+    assert_eq!(proposal.plan, PlanKind::Prospective);
+    assert_eq!(proposal.output_recognised.by, RecognisedBy::Words);
+    assert!(
+        proposal.output_recognised.reasons[0]
+            .fr
+            .contains("mot du territoire")
+    );
+    let kept = serde_json::to_string(&park.snapshot()).unwrap();
+    let again: Snapshot = serde_json::from_str(&kept).unwrap();
+    assert_eq!(again.digest(), park.snapshot().digest());
+    let control = Control {
+        cancel: &AtomicBool::new(false),
+        progress: &|_| {},
+        models: None,
+    };
+    let second =
+        boucle_solver::solve(&again, zone::knowledge(), &zone::settings(), &control).unwrap();
+    assert_eq!(
+        serde_json::to_string(&second).unwrap(),
+        serde_json::to_string(&answer).unwrap()
+    );
+}
+
+#[test]
 fn a_pair_too_far_says_by_how_much() {
     let mut park = simple(120.0);
     park.site("loin", 120.0);

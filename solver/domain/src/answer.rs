@@ -9,9 +9,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::flow::{Flow, Identity};
-use crate::id::{
-    Direction, DonorKey, FlagId, FlowKey, PairKey, PropertyName, ResourceKey, RuleId, SiteKey,
-};
+use crate::id::{Direction, FlagId, FlowKey, PairKey, PropertyName, RuleId, SiteKey};
 use crate::interval::Interval;
 use crate::property::{Property, PropertyValue};
 
@@ -161,11 +159,7 @@ impl AnswerValue {
                 yes_no(text).map(AnswerValue::YesNo)
             }
             QuestionId::Identity(flow) => {
-                let identity = if text.starts_with("DON:") {
-                    Identity::Donor(DonorKey::new(text))
-                } else {
-                    Identity::Resource(ResourceKey::new(text))
-                };
+                let identity = Identity::of_key(text);
                 let donor = matches!(identity, Identity::Donor(_));
                 // A need is no waste: only an output is a donor.
                 let fits = !donor || flow.direction == Direction::Output;

@@ -76,6 +76,27 @@ pub enum Identity {
     Unrecognised,
 }
 
+impl Identity {
+    /// What a key names: a donor if it begins so, else a resource. Whether the catalogue holds it is
+    /// another question.
+    pub fn of_key(text: &str) -> Identity {
+        match text.trim() {
+            "" => Identity::Unrecognised,
+            donor if donor.starts_with("DON:") => Identity::Donor(DonorKey::new(donor)),
+            resource => Identity::Resource(ResourceKey::new(resource)),
+        }
+    }
+
+    /// Its key; empty where nothing was recognised.
+    pub fn key(&self) -> &str {
+        match self {
+            Identity::Donor(key) => key.as_str(),
+            Identity::Resource(key) => key.as_str(),
+            Identity::Unrecognised => "",
+        }
+    }
+}
+
 /// How much.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

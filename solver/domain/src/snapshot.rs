@@ -11,6 +11,7 @@ use crate::id::{FlowKey, ZoneId};
 use crate::knowledge::Knowledge;
 use crate::organisation::{Firm, Site, Territory, Zone};
 use crate::suggestion::{self, Suggestion};
+use crate::synonym::Synonym;
 
 /// Share of the firms of an activity from which a suggested flow enters a run that asks for them.
 const LIKELY_SHARE: f64 = 0.5;
@@ -33,6 +34,9 @@ pub struct Snapshot {
     /// Flows that are no declarations but suggestions of a sector profile.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     suggested: Vec<FlowKey>,
+    /// Words of the territory, by name and side.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    synonyms: Vec<Synonym>,
 }
 
 impl Snapshot {
@@ -69,6 +73,7 @@ impl Snapshot {
             flows,
             answers: Vec::new(),
             suggested: Vec::new(),
+            synonyms: Vec::new(),
         }
     }
 
@@ -121,6 +126,19 @@ impl Snapshot {
             }
         }
         self
+    }
+
+    /// The same with the words of the territory, by which flows without a key are read.
+    pub fn with_synonyms(mut self, mut synonyms: Vec<Synonym>) -> Snapshot {
+        synonyms.sort_by_cached_key(|one| (one.name(), one.direction(), one.words.clone()));
+        synonyms.dedup_by_key(|one| (one.name(), one.direction()));
+        self.synonyms = synonyms;
+        self
+    }
+
+    /// Words of the territory, by name and side.
+    pub fn synonyms(&self) -> &[Synonym] {
+        &self.synonyms
     }
 
     /// Answers given, by question.
@@ -249,6 +267,41 @@ mod tests {
                 source: PositionSource::Declared,
             }),
         }
+    }
+
+    #[test]
+    fn words_of_the_territory_stand_in_one_order_and_in_the_digest_only_where_there_are_any() {
+        let territory = Territory {
+            id: TerritoryId::new("t"),
+            name: String::new(),
+        };
+        let empty = || {
+            let day = date(2027, 1, 1);
+            Snapshot::new(territory.clone(), day, vec![], vec![], vec![], vec![])
+        };
+        let word = |words: &str, key: &str| Synonym {
+            words: words.to_owned(),
+            key: Identity::of_key(key),
+        };
+        let (a, b) = (
+            word("Trucmuche", "DON:sawdust"),
+            word("bidule", "mat.mineral"),
+        );
+        let one = empty().with_synonyms(vec![a.clone(), b.clone()]);
+        let other = empty().with_synonyms(vec![b.clone(), a.clone()]);
+        assert_eq!(one.digest(), other.digest());
+        assert_eq!(one.synonyms(), [b, a.clone()]);
+        let plain = empty();
+        assert_ne!(one.digest(), plain.digest());
+        assert_eq!(empty().with_synonyms(Vec::new()).digest(), plain.digest());
+        let json = serde_json::to_string(&plain).unwrap();
+        assert!(
+            !json.contains("synonyms"),
+            "older snapshots keep their digest"
+        );
+        // The two sides of one word stand beside each other; twice the same side does not.
+        let both = vec![a.clone(), word("trucmuche", "mat.mineral"), a];
+        assert_eq!(empty().with_synonyms(both).synonyms().len(), 2);
     }
 
     #[test]

@@ -91,7 +91,11 @@ pub(crate) fn unknown(reasons: Vec<Reason>) -> Recognition {
 }
 
 /// Not known, with the resources it might mean, for the operator.
-pub(crate) fn unknown_with(lexicon: &Lexicon, found: Vec<Scored>, reasons: Vec<Reason>) -> Recognition {
+pub(crate) fn unknown_with(
+    lexicon: &Lexicon,
+    found: Vec<Scored>,
+    reasons: Vec<Reason>,
+) -> Recognition {
     let candidates = found
         .iter()
         .take(3)

@@ -5,17 +5,16 @@ use std::collections::{BTreeMap, HashMap};
 use boucle_domain::flow::Identity;
 use boucle_domain::id::{Direction, ResourceKey};
 use boucle_domain::knowledge::{Kind, Knowledge};
-use boucle_domain::synonym::Synonym;
 use boucle_domain::text::Text;
 
-use crate::lexicon::{Key, Lexicon, Side, Term, own_form};
+use crate::lexicon::{Key, Lexicon, Side, Term};
 use crate::spelling::Spelling;
 use crate::words::WordTable;
 
-/// Trust in the name of a waste when a need bears it.
-const BORROWED: f32 = 0.86;
-/// Trust in the name of a product when an output bears it: a waste of it is likelier.
-const PRODUCT_AS_OUTPUT: f32 = 0.88;
+/// Rarest words weigh no more than this.
+const HEAVIEST: f32 = 6.0;
+/// Weight of a weak word beside its own.
+const WEAK: f32 = 0.35;
 
 /// What a term of one direction names so far.
 struct Named {
@@ -26,7 +25,8 @@ struct Named {
     form: bool,
 }
 
-struct Building {
+/// The lexicon while its terms are gathered.
+pub(crate) struct Building {
     table: WordTable,
     keys: Vec<Key>,
     key_numbers: HashMap<String, u32>,
@@ -37,17 +37,28 @@ struct Building {
     named: [BTreeMap<String, Named>; 2],
 }
 
-fn key_text(identity: &Identity) -> &str {
-    match identity {
-        Identity::Donor(key) => key.as_str(),
-        Identity::Resource(key) => key.as_str(),
-        Identity::Unrecognised => "",
-    }
-}
-
 impl Building {
+    /// Every term of the catalogue, under its words.
+    pub(crate) fn of(knowledge: &Knowledge) -> Building {
+        let mut building = Building {
+            table: WordTable::new(knowledge),
+            keys: Vec::new(),
+            key_numbers: HashMap::new(),
+            numbers: HashMap::new(),
+            words: Vec::new(),
+            weak: Vec::new(),
+            container: Vec::new(),
+            named: [BTreeMap::new(), BTreeMap::new()],
+        };
+        building.donors(knowledge);
+        building.resources(knowledge);
+        building.terms(knowledge);
+        building.needs_of_donors(knowledge);
+        building
+    }
+
     fn key(&mut self, identity: Identity, label: Text) -> u32 {
-        let text = key_text(&identity).to_owned();
+        let text = identity.key().to_owned();
         let next = self.keys.len() as u32;
         let number = *self.key_numbers.entry(text).or_insert(next);
         if number == next {
@@ -112,7 +123,7 @@ impl Building {
             let keys: Vec<u32> = term
                 .keys
                 .iter()
-                .filter_map(|identity| self.key_numbers.get(key_text(identity)).copied())
+                .filter_map(|identity| self.key_numbers.get(identity.key()).copied())
                 .collect();
             if term.keys.len() > 1 {
                 if term.direction != Some(Direction::Input) {
@@ -231,7 +242,8 @@ impl Building {
         numbers
     }
 
-    fn finished(self, own: &[Synonym]) -> Lexicon {
+    /// The lexicon, its words weighed.
+    pub(crate) fn finished(self) -> Lexicon {
         let Building {
             table,
             keys,
@@ -250,22 +262,6 @@ impl Building {
                 .enumerate()
                 .map(|(at, word)| (at as u32, word.as_str())),
         );
-        let mut own_words = [HashMap::new(), HashMap::new()];
-        for synonym in own {
-            let Some(&key) = key_numbers.get(key_text(&synonym.key)) else {
-                continue;
-            };
-            let folded = own_form(&table, &synonym.words);
-            match synonym.key {
-                Identity::Donor(_) => {
-                    own_words[0].insert(folded, key);
-                }
-                _ => {
-                    own_words[0].entry(folded.clone()).or_insert(key);
-                    own_words[1].insert(folded, key);
-                }
-            }
-        }
         Lexicon {
             table,
             keys,
@@ -276,10 +272,14 @@ impl Building {
             spelling,
             output,
             input,
-            own: own_words,
         }
     }
 }
+
+/// Trust in the name of a waste when a need bears it.
+const BORROWED: f32 = 0.86;
+/// Trust in the name of a product when an output bears it: a waste of it is likelier.
+const PRODUCT_AS_OUTPUT: f32 = 0.88;
 
 fn signature(words: &[u32]) -> String {
     let texts: Vec<String> = words.iter().map(u32::to_string).collect();

@@ -1,14 +1,17 @@
 //! From scores to an answer: one key, a question, or not known.
 
 use boucle_domain::flow::Identity;
-use boucle_domain::id::Direction;
+use boucle_domain::id::{Direction, WasteCode};
 use boucle_domain::text::Text;
 
+use crate::Recogniser;
+use crate::answer::{answer, confidence, spaced, unknown, unknown_with};
 use crate::evidence::{Facts, Standing};
-use crate::lexicon::{Lexicon, Side, UNKNOWN_WEIGHT, own_form};
+use crate::lexicon::Lexicon;
 use crate::reasons::Reason;
-use crate::recognition::{Asked, Candidate, Outcome, Recognition};
-use crate::words::Cut;
+use crate::recognition::{Asked, Outcome, Recognition};
+use crate::scoring::{Scored, bare, scores};
+use crate::weighing::{level, weigh};
 
 /// Least score of an answer.
 const ENOUGH: f32 = 0.62;
@@ -18,22 +21,28 @@ const WORTH_ASKING: f32 = 0.45;
 const RIVAL: f32 = 0.90;
 /// Keys offered by a question.
 const OFFERED: usize = 8;
+/// Least score of an answer whose term stands whole in the text and names one thing.
+const ENOUGH_WHOLE: f32 = 0.55;
+/// A second key this near makes a question, where the text says `ou`.
+const RIVAL_EITHER: f32 = 0.6;
+/// Least score of an answer that the waste code lists.
+const ENOUGH_WITH_CODE: f32 = 0.42;
 
-pub(crate) fn recognition(lexicon: &Lexicon, facts: &Facts, asked: &Asked<'_>) -> Recognition {
+pub(crate) fn recognition(recogniser: &Recogniser, asked: &Asked<'_>) -> Recognition {
     match asked.direction {
-        Some(direction) => one_way(lexicon, facts, asked, direction),
-        None => both_ways(lexicon, facts, asked),
+        Some(direction) => one_way(recogniser, asked, direction),
+        None => both_ways(recogniser, asked),
     }
 }
 
 /// Without a direction, an output and a need are both possible: that is the question.
-fn both_ways(lexicon: &Lexicon, facts: &Facts, asked: &Asked<'_>) -> Recognition {
+fn both_ways(recogniser: &Recogniser, asked: &Asked<'_>) -> Recognition {
     // A waste code is only ever on an output.
     if asked.waste_code.is_some() {
-        return one_way(lexicon, facts, asked, Direction::Output);
+        return one_way(recogniser, asked, Direction::Output);
     }
-    let output = one_way(lexicon, facts, asked, Direction::Output);
-    let input = one_way(lexicon, facts, asked, Direction::Input);
+    let output = one_way(recogniser, asked, Direction::Output);
+    let input = one_way(recogniser, asked, Direction::Input);
     if output.outcome == Outcome::Unknown && input.outcome == Outcome::Unknown {
         return output;
     }
@@ -46,6 +55,7 @@ fn both_ways(lexicon: &Lexicon, facts: &Facts, asked: &Asked<'_>) -> Recognition
             candidates.push(candidate);
         }
     }
+    candidates.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
     let mut reasons = vec![Reason::NoDirection];
     reasons.extend(output.reasons);
     Recognition {
@@ -67,21 +77,14 @@ fn both_ways(lexicon: &Lexicon, facts: &Facts, asked: &Asked<'_>) -> Recognition
     }
 }
 
-fn one_way(
-    lexicon: &Lexicon,
-    facts: &Facts,
-    asked: &Asked<'_>,
-    direction: Direction,
-) -> Recognition {
-    let own = own_form(&lexicon.table, asked.text);
-    if let Some(key) = lexicon.own(&own, direction) {
-        let reasons = vec![Reason::OwnWords(asked.text.trim().to_owned())];
-        let scored = vec![bare(key, 1.0)];
-        return answer(lexicon, Outcome::Recognised, &scored, 1.0, asked, reasons);
+fn one_way(recogniser: &Recogniser, asked: &Asked<'_>, direction: Direction) -> Recognition {
+    let (lexicon, facts) = (&*recogniser.lexicon, &*recogniser.facts);
+    let waste = asked.waste_code.filter(|_| direction == Direction::Output);
+    if let Some(key) = recogniser.own.key(&lexicon.table, asked.text, direction) {
+        return by_own_words(lexicon, facts, asked, waste, key);
     }
     let cut = lexicon.table.cut(asked.text);
     let mut reasons = Vec::new();
-    let waste = asked.waste_code.filter(|_| direction == Direction::Output);
     if let Some(word) = &cut.void {
         reasons.push(Reason::NotAResource(word.clone()));
         return unknown(reasons);
@@ -133,15 +136,7 @@ fn one_way(
         && !facts.of_code(code).is_empty()
     {
         reasons.push(Reason::CodeDisagrees(spaced(code.as_str())));
-        let mut offered = plausible;
-        for key in facts.of_code(code) {
-            if let Some(number) = lexicon.key_number(key)
-                && offered.len() < OFFERED
-                && !offered.iter().any(|one| one.key == number)
-            {
-                offered.push(bare(number, best * 0.8));
-            }
-        }
+        let offered = with_code(lexicon, facts, plausible, code, best);
         return answer(lexicon, Outcome::Ask, &offered, 0.4, asked, reasons);
     }
     if plausible.len() > 1 {
@@ -198,12 +193,56 @@ fn one_way(
     )
 }
 
+/// What the territory decided, unless the waste code lists other things: neither is believed then.
+fn by_own_words(
+    lexicon: &Lexicon,
+    facts: &Facts,
+    asked: &Asked<'_>,
+    waste: Option<&WasteCode>,
+    key: u32,
+) -> Recognition {
+    let mut reasons = vec![Reason::OwnWords(asked.text.trim().to_owned())];
+    let own = vec![bare(key, 1.0)];
+    let identity = lexicon.keys.get(key as usize).map(|key| &key.identity);
+    if let (Some(code), Some(identity)) = (waste, identity) {
+        match facts.standing(identity, code) {
+            Standing::Listed => reasons.push(Reason::CodeAgrees(spaced(code.as_str()))),
+            Standing::Far if !facts.of_code(code).is_empty() => {
+                reasons.push(Reason::CodeDisagrees(spaced(code.as_str())));
+                let offered = with_code(lexicon, facts, own, code, 1.0);
+                return answer(lexicon, Outcome::Ask, &offered, 0.4, asked, reasons);
+            }
+            _ => {}
+        }
+    }
+    answer(lexicon, Outcome::Recognised, &own, 1.0, asked, reasons)
+}
+
+/// The keys of the words, then those of the code.
+fn with_code(
+    lexicon: &Lexicon,
+    facts: &Facts,
+    mut offered: Vec<Scored>,
+    code: &WasteCode,
+    best: f32,
+) -> Vec<Scored> {
+    for key in facts.of_code(code) {
+        if let Some(number) = lexicon.key_number(key)
+            && offered.len() < OFFERED
+            && !offered.iter().any(|one| one.key == number)
+        {
+            offered.push(bare(number, best * 0.8));
+        }
+    }
+    offered
+}
+
 /// Nothing in the words: the code asks, and never answers.
 fn by_code(
     lexicon: &Lexicon,
     facts: &Facts,
     asked: &Asked<'_>,
-    code: Option<&boucle_domain::id::WasteCode>,
+    code: Option<&WasteCode>,
     found: Vec<Scored>,
     mut reasons: Vec<Reason>,
 ) -> Recognition {
@@ -232,16 +271,3 @@ fn by_code(
     offered.truncate(12);
     answer(lexicon, Outcome::Ask, &offered, 0.3, asked, reasons)
 }
-
-/// What a term is worth that stands only where the text tells an origin or a use.
-const TAIL: f32 = 0.6;
-/// What a term is worth without the first word of the text.
-const NOT_HEAD: f32 = 0.94;
-/// Least score of an answer whose term stands whole in the text and names one thing.
-const ENOUGH_WHOLE: f32 = 0.55;
-/// A second key this near makes a question, where the text says `ou`.
-const RIVAL_EITHER: f32 = 0.6;
-/// What a word of form is worth beside a word of matter.
-const FORM: f32 = 0.75;
-/// Least score of an answer that the waste code lists.
-const ENOUGH_WITH_CODE: f32 = 0.42;

@@ -1,13 +1,13 @@
-//! The terms of the catalogue, the lexicon and the territory, indexed by their words.
+//! The terms of the catalogue and the lexicon, indexed by their words.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use boucle_domain::flow::Identity;
-use boucle_domain::id::{Direction, ResourceKey, normalised};
-use boucle_domain::knowledge::{Kind, Knowledge};
-use boucle_domain::synonym::Synonym;
+use boucle_domain::id::Direction;
+use boucle_domain::knowledge::Knowledge;
 use boucle_domain::text::Text;
 
+use crate::building::Building;
 use crate::spelling::Spelling;
 use crate::words::WordTable;
 
@@ -41,31 +41,26 @@ pub(crate) struct Term {
 #[derive(Debug, Default)]
 pub(crate) struct Side {
     pub terms: Vec<Term>,
-    by_word: HashMap<u32, Vec<u32>>,
-    weights: Vec<f32>,
-    weak: Vec<bool>,
+    pub by_word: HashMap<u32, Vec<u32>>,
+    pub weights: Vec<f32>,
+    pub weak: Vec<bool>,
 }
 
 /// Everything a text is compared with.
 pub(crate) struct Lexicon {
     pub table: WordTable,
     pub keys: Vec<Key>,
-    key_numbers: HashMap<String, u32>,
-    numbers: HashMap<String, u32>,
-    words: Vec<String>,
-    frequency: Vec<u32>,
-    spelling: Spelling,
-    output: Side,
-    input: Side,
-    own: [HashMap<String, u32>; 2],
+    pub key_numbers: HashMap<String, u32>,
+    pub numbers: HashMap<String, u32>,
+    pub words: Vec<String>,
+    pub frequency: Vec<u32>,
+    pub spelling: Spelling,
+    pub output: Side,
+    pub input: Side,
 }
 
 /// Weight of a word no term holds: it tells that something else is meant too.
 pub(crate) const UNKNOWN_WEIGHT: f32 = 2.0;
-/// Rarest words weigh no more than this.
-const HEAVIEST: f32 = 6.0;
-/// Weight of a weak word beside its own.
-const WEAK: f32 = 0.35;
 
 impl Side {
     /// Terms that hold a word.
@@ -89,22 +84,8 @@ impl Side {
 }
 
 impl Lexicon {
-    pub(crate) fn new(knowledge: &Knowledge, own: &[Synonym]) -> Lexicon {
-        let mut building = Building {
-            table: WordTable::new(knowledge),
-            keys: Vec::new(),
-            key_numbers: HashMap::new(),
-            numbers: HashMap::new(),
-            words: Vec::new(),
-            weak: Vec::new(),
-            container: Vec::new(),
-            named: [BTreeMap::new(), BTreeMap::new()],
-        };
-        building.donors(knowledge);
-        building.resources(knowledge);
-        building.terms(knowledge);
-        building.needs_of_donors(knowledge);
-        building.finished(own)
+    pub(crate) fn new(knowledge: &Knowledge) -> Lexicon {
+        Building::of(knowledge).finished()
     }
 
     /// The terms of a direction.
@@ -134,29 +115,4 @@ impl Lexicon {
     pub(crate) fn spelled(&self, stem: &str) -> Option<u32> {
         self.spelling.nearest(stem, &self.words, &self.frequency)
     }
-
-    /// What the territory decided for these words.
-    pub(crate) fn own(&self, words: &str, direction: Direction) -> Option<u32> {
-        let side = match direction {
-            Direction::Output => &self.own[0],
-            Direction::Input => &self.own[1],
-        };
-        side.get(words).copied()
-    }
 }
-
-/// Words as the territory's own are compared: their stems, in order.
-pub(crate) fn own_form(table: &WordTable, text: &str) -> String {
-    let stems: Vec<String> = table
-        .cut(text)
-        .words
-        .into_iter()
-        .map(|word| word.stem)
-        .collect();
-    if stems.is_empty() {
-        normalised(text)
-    } else {
-        stems.join(" ")
-    }
-}
-

@@ -5,39 +5,63 @@
 //! (`evidence`), and `decide` answers: one key, the question between several, or nothing. No
 //! clock, no chance, no model: the same text gives the same answer, with its reasons.
 
+mod answer;
+mod building;
 mod decide;
 pub mod evaluation;
 mod evidence;
 mod lexicon;
+mod own;
 mod reasons;
 mod recognition;
+mod scoring;
 mod spelling;
+mod weighing;
 mod words;
 
 pub use reasons::Reason;
 pub use recognition::{Asked, Candidate, Outcome, Recognition};
 
+use std::sync::Arc;
+
 use boucle_domain::knowledge::Knowledge;
 use boucle_domain::synonym::Synonym;
 
-/// Reads texts. Built once for a catalogue and a territory's own words; share it behind an `Arc`.
+/// Reads texts. Built once for a catalogue; cheap to clone and to give a territory's own words.
+#[derive(Clone)]
 pub struct Recogniser {
-    lexicon: lexicon::Lexicon,
-    facts: evidence::Facts,
+    lexicon: Arc<lexicon::Lexicon>,
+    facts: Arc<evidence::Facts>,
+    own: own::OwnWords,
 }
 
 impl Recogniser {
     /// The recogniser of a catalogue, with a territory's own words, which go before all others.
     pub fn new(knowledge: &Knowledge, own: &[Synonym]) -> Recogniser {
+        let lexicon = lexicon::Lexicon::new(knowledge);
         Recogniser {
-            lexicon: lexicon::Lexicon::new(knowledge, own),
-            facts: evidence::Facts::new(knowledge),
+            own: own::OwnWords::new(&lexicon, own),
+            lexicon: Arc::new(lexicon),
+            facts: Arc::new(evidence::Facts::new(knowledge)),
         }
+    }
+
+    /// The same catalogue with the own words of another territory.
+    pub fn with_own(&self, own: &[Synonym]) -> Recogniser {
+        Recogniser {
+            own: own::OwnWords::new(&self.lexicon, own),
+            ..self.clone()
+        }
+    }
+
+    /// The form in which words of a territory are compared: two texts of one form are one word.
+    pub fn form(&self, words: &str) -> String {
+        own::form(&self.lexicon.table, words)
     }
 
     /// What a text is, with its confidence and its reasons, or the question that would settle it.
     pub fn recognise(&self, asked: &Asked<'_>) -> Recognition {
-        decide::recognition(&self.lexicon, &self.facts, asked)
+        decide::recognition(self, asked)
     }
 }
 

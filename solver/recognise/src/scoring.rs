@@ -5,6 +5,13 @@ use crate::lexicon::{Lexicon, Side, UNKNOWN_WEIGHT};
 use crate::reasons::Reason;
 use crate::words::Cut;
 
+/// What a term is worth that stands only where the text tells an origin or a use.
+const TAIL: f32 = 0.6;
+/// What a term is worth without the first word of the text.
+const NOT_HEAD: f32 = 0.94;
+/// What a word of form is worth beside a word of matter.
+const FORM: f32 = 0.75;
+
 /// A key with its score and where it came from.
 #[derive(Clone, Debug)]
 pub(crate) struct Scored {
@@ -48,7 +55,12 @@ struct Match {
 ///
 /// A term scores by how much of it stands in the text, then by how much of the text it tells; what
 /// several whole terms of one key tell is put together.
-pub(crate) fn scores(lexicon: &Lexicon, side: &Side, cut: &Cut, reasons: &mut Vec<Reason>) -> Vec<Scored> {
+pub(crate) fn scores(
+    lexicon: &Lexicon,
+    side: &Side,
+    cut: &Cut,
+    reasons: &mut Vec<Reason>,
+) -> Vec<Scored> {
     // Words of the text by number, each with its place.
     let mut words: Vec<(u32, f32)> = Vec::new();
     let mut tails = 0_u64;

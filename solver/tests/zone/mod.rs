@@ -19,6 +19,7 @@ use boucle_domain::organisation::{Agreement, Firm, Site, Territory, Zone, ZoneKi
 use boucle_domain::profile::Profile;
 use boucle_domain::settings::Settings;
 use boucle_domain::snapshot::Snapshot;
+use boucle_domain::synonym::Synonym;
 use boucle_domain::units::{Amount, Money, Price, Unit};
 use boucle_domain::validity::Validity;
 use boucle_solver::answer::Answer;
@@ -55,6 +56,7 @@ pub struct Park {
     pub sites: Vec<Site>,
     pub flows: Vec<Flow>,
     pub answers: Vec<GivenAnswer>,
+    pub synonyms: Vec<Synonym>,
 }
 
 impl Park {
@@ -170,6 +172,7 @@ impl Park {
             self.flows.clone(),
         )
         .with_answers(self.answers.clone())
+        .with_synonyms(self.synonyms.clone())
     }
 
     /// Answers a question of a pair with yes or no.

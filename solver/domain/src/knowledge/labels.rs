@@ -75,4 +75,13 @@ impl Knowledge {
             None => resources.cloned().map(Identity::Resource).collect(),
         }
     }
+
+    /// Whether the catalogue holds a key.
+    pub fn holds(&self, identity: &Identity) -> bool {
+        match identity {
+            Identity::Donor(key) => self.donor(key).is_some(),
+            Identity::Resource(key) => self.resource(key).is_some(),
+            Identity::Unrecognised => false,
+        }
+    }
 }
