@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use boucle_domain::id::ZoneId;
 use boucle_domain::knowledge::Knowledge;
 use boucle_domain::text::Language;
-use boucle_import::{Context, Mappings, annotate, limits};
+use boucle_import::{Context, annotate, limits};
 use jiff::civil::{Date, date};
 
 pub use texts::recognise;
@@ -31,7 +31,8 @@ pub(crate) fn context() -> Context<'static> {
 /// Reads a file of any kind, and marks it up.
 ///
 /// The first byte says how the rest becomes a file: as it stands, or as the text of a sheet inside
-/// a workbook, since no change of packed bytes would ever reach what is inside.
+/// a workbook, since no change of packed bytes would ever reach what is inside; and what is done
+/// beside reading it once.
 ///
 /// # Panics
 /// When something does not hold.

@@ -59,6 +59,7 @@ fn both_ways(lexicon: &Lexicon, facts: &Facts, asked: &Asked<'_>) -> Recognition
             candidates.push(candidate);
         }
     }
+    candidates.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
     let mut reasons = vec![Reason::NoDirection];
     reasons.extend(output.reasons);
     Recognition {
