@@ -53,11 +53,17 @@ pub fn import(bytes: &[u8]) {
         assert!(!finding.cause.fr.is_empty() && !finding.cause.en.is_empty());
     }
     assert!(reading.rows <= limits::LINES as usize);
-    let again = boucle_import::read_with(&file, name, &context(), &Mappings::default());
-    assert!(
-        again.findings == reading.findings,
-        "read twice, told twice differently"
-    );
-    let marked = annotate(&file, name, &reading.findings, Language::Fr);
-    assert!(marked.is_ok(), "a copy could not be marked up");
+    // Now and then, for each takes as long as the reading.
+    match kind >> 6 {
+        2 => {
+            let marked = annotate(&file, name, &reading.findings, Language::Fr);
+            assert!(marked.is_ok(), "a copy could not be marked up");
+        }
+        3 => {
+            let again = boucle_import::read(&file, name, &context());
+            let same = again.findings == reading.findings;
+            assert!(same, "read twice, told twice differently");
+        }
+        _ => {}
+    }
 }
