@@ -19,7 +19,7 @@ use crate::limits;
 use crate::rows::{Reading, RowPlace, SkipReason, Skipped};
 use crate::sheet::Sheet;
 use findings::Told;
-use shipment::KILOGRAM;
+use shipment::{KILOGRAM, TONNE};
 use streams::{Stream, Streams};
 use titles::{Column, Layout, Titles};
 use year::Covered;
@@ -248,7 +248,8 @@ impl Register {
         context: &Context,
     ) -> Draft {
         let yearly = covered.yearly(&stream.months);
-        let [low, mid, high] = [yearly.low, yearly.mid, yearly.high].map(unmistakable);
+        let [low, mid, high] =
+            [yearly.low, yearly.mid, yearly.high].map(|grams| unmistakable(tonnes(grams)));
         let quantity = match yearly.low == yearly.high {
             true => mid,
             false => format!("{low}..{mid}..{high}"),
@@ -269,7 +270,7 @@ impl Register {
             Covered::written(covered.first),
             Covered::written(covered.last),
             stream.rows.len(),
-            tonnes(grams / KILOGRAM),
+            tonnes(grams),
         );
         let mut draft = Draft::new()
             .with(Field::Firm, &stream.firm)
@@ -300,7 +301,7 @@ impl Register {
         if yearly.months.iter().any(|month| *month > 0) {
             draft.set(Field::Profile, "mensuel");
             for (field, month) in Field::MONTHS.into_iter().zip(yearly.months) {
-                draft.set(field, month.max(0).to_string());
+                draft.set(field, unmistakable(kilograms(month.max(0))));
             }
         }
         draft
@@ -373,21 +374,29 @@ fn commune(stream: &Stream, context: &Context) -> String {
     }
 }
 
-/// Kilograms as tonnes in which no reader takes three decimals for thousands: `14.5120`.
-fn unmistakable(kilograms: i64) -> String {
-    let written = tonnes(kilograms);
+/// A number in which no reader takes three decimals for thousands: `14.5120`.
+fn unmistakable(written: String) -> String {
     match written.split_once('.') {
         Some((_, decimals)) if decimals.len() == 3 => format!("{written}0"),
         _ => written,
     }
 }
 
-/// Kilograms as tonnes, with no more decimals than needed.
-fn tonnes(kilograms: i64) -> String {
-    let (whole, rest) = (kilograms / 1_000, kilograms % 1_000);
+/// Grams as tonnes, with no more decimals than needed.
+fn tonnes(grams: i64) -> String {
+    decimal(grams / TONNE, grams % TONNE, 6)
+}
+
+/// Grams as kilograms, with no more decimals than needed.
+fn kilograms(grams: i64) -> String {
+    decimal(grams / KILOGRAM, grams % KILOGRAM, 3)
+}
+
+/// A whole and so many figures behind the point.
+fn decimal(whole: i64, rest: i64, figures: usize) -> String {
     match rest {
         0 => whole.to_string(),
-        rest => format!("{whole}.{rest:03}")
+        rest => format!("{whole}.{rest:0figures$}")
             .trim_end_matches('0')
             .to_owned(),
     }

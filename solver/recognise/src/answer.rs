@@ -18,7 +18,7 @@ pub(crate) fn answer(
     let best = scored
         .first()
         .map_or(1.0, |one| one.score.max(f32::EPSILON));
-    let candidates: Vec<Candidate> = scored
+    let mut candidates: Vec<Candidate> = scored
         .iter()
         .filter_map(|one| {
             let key = lexicon.keys.get(one.key as usize)?;
@@ -30,6 +30,7 @@ pub(crate) fn answer(
             })
         })
         .collect();
+    candidates.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
     let recognised = outcome == Outcome::Recognised;
     let key = candidates
         .first()

@@ -97,10 +97,10 @@ impl Told<'_> {
                 &finer.to_string(),
                 Text::new(
                     format!(
-                        "{finer} poids ont plus de trois décimales : ils sont sommés au gramme, et chaque total est arrondi au kilogramme"
+                        "{finer} poids ont plus de trois décimales : ils sont sommés et gardés au gramme ; le plan, lui, compte au kilogramme"
                     ),
                     format!(
-                        "{finer} weights have more than three decimals: they are summed to the gram, and each total is rounded to the kilogram"
+                        "{finer} weights have more than three decimals: they are summed and kept to the gram; the plan counts to the kilogram"
                     ),
                 ),
                 Text::new(
@@ -127,7 +127,7 @@ impl Told<'_> {
         let (from, to, total) = (
             Covered::written(covered.first),
             Covered::written(covered.last),
-            tonnes(grams / 1_000),
+            tonnes(grams),
         );
         let (more_fr, more_en) = match planned {
             0 => (String::new(), String::new()),
@@ -186,7 +186,7 @@ impl Told<'_> {
                 .flat_map(|stream| stream.months.range(..from_kept))
                 .map(|(_, grams)| *grams)
                 .sum();
-            let (kept, older) = (Covered::written(from_kept), tonnes(older / 1_000));
+            let (kept, older) = (Covered::written(from_kept), tonnes(older));
             told(
                 Code::W2801,
                 &months.to_string(),

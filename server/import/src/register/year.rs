@@ -6,8 +6,6 @@
 
 use std::collections::BTreeMap;
 
-use super::shipment::KILOGRAM;
-
 /// Months of a year.
 const YEAR: u32 = 12;
 
@@ -18,13 +16,13 @@ pub(super) struct Covered {
     pub last: u32,
 }
 
-/// A yearly flow, in kilograms.
+/// A yearly flow, in grams.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Yearly {
     pub low: i64,
     pub mid: i64,
     pub high: i64,
-    /// Kilograms of each calendar month, January first.
+    /// Grams of each calendar month, January first.
     pub months: [i64; 12],
 }
 
@@ -62,20 +60,15 @@ impl Covered {
         }
         let mut months = [0; 12];
         for (month, grams) in grams.range(self.counts_from()..=self.last) {
-            months[(month % YEAR) as usize] = kilograms(*grams);
+            months[(month % YEAR) as usize] = *grams;
         }
         Yearly {
-            low: kilograms(low),
-            mid: kilograms(total),
-            high: kilograms(high),
+            low,
+            mid: total,
+            high,
             months,
         }
     }
-}
-
-/// Grams as whole kilograms, a half counting up.
-fn kilograms(grams: i64) -> i64 {
-    (grams + KILOGRAM / 2).div_euclid(KILOGRAM)
 }
 
 #[cfg(test)]
@@ -95,8 +88,14 @@ mod tests {
     fn a_whole_year_is_taken_as_it_stands() {
         let grams = BTreeMap::from([(JANUARY, 1_500_000), (JANUARY + 11, 2_345_000)]);
         let yearly = covered(0, 11).yearly(&grams);
-        assert_eq!((yearly.low, yearly.mid, yearly.high), (3_845, 3_845, 3_845));
-        assert_eq!((yearly.months[0], yearly.months[11]), (1_500, 2_345));
+        assert_eq!(
+            (yearly.low, yearly.mid, yearly.high),
+            (3_845_000, 3_845_000, 3_845_000)
+        );
+        assert_eq!(
+            (yearly.months[0], yearly.months[11]),
+            (1_500_000, 2_345_000)
+        );
     }
 
     #[test]
@@ -105,7 +104,7 @@ mod tests {
         let yearly = covered(0, 6).yearly(&grams);
         assert_eq!(
             (yearly.low, yearly.mid, yearly.high),
-            (7_000, 7_000, 12_000)
+            (7_000_000, 7_000_000, 12_000_000)
         );
     }
 
@@ -117,9 +116,15 @@ mod tests {
             (JANUARY + 24, 9_000_000),
         ]);
         let yearly = covered(0, 35).yearly(&grams);
-        assert_eq!((yearly.low, yearly.mid, yearly.high), (3_000, 9_000, 9_000));
+        assert_eq!(
+            (yearly.low, yearly.mid, yearly.high),
+            (3_000_000, 9_000_000, 9_000_000)
+        );
         // Thirteen months hold no earlier year: nothing is bounded by a part of one.
         let yearly = covered(0, 12).yearly(&grams);
-        assert_eq!((yearly.low, yearly.mid, yearly.high), (3_000, 3_000, 3_000));
+        assert_eq!(
+            (yearly.low, yearly.mid, yearly.high),
+            (3_000_000, 3_000_000, 3_000_000)
+        );
     }
 }

@@ -77,6 +77,14 @@ fn cases() -> Vec<Case<'static>> {
             &[E1108],
             &[(F::Direction, "input"), (F::Resource, "en.fuel.biomass")],
         ),
+        one(
+            &[W2308],
+            &[
+                (F::Direction, "input"),
+                (F::Resource, ""),
+                (F::Name, "énergie"),
+            ],
+        ),
         one(&[E1109], &[(F::Name, "")]),
         one(&[E1110], &[(F::Direction, "latéral")]),
         one(&[E1111], &[(F::Unit, "t/mois")]),

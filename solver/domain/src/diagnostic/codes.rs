@@ -203,6 +203,8 @@ codes! {
     W2306,
     /// Waste code read back from a date.
     W2307,
+    /// Name and unit that do not go together.
+    W2308,
     /// Waste code that enters the list after the day at which it is judged.
     W2309,
     /// Lot without dates.

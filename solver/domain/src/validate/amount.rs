@@ -88,12 +88,14 @@ impl Reader<'_> {
                     bridge: joined,
                 })
             }
-            // What the flow is was told by its name alone: its unit is believed before that.
-            Err(_) if !self.draft.has(Field::Resource) => Some(Counting {
-                written,
-                unit: written.dimension().base(),
-                bridge: declared,
-            }),
+            Err(_) if !self.draft.has(Field::Resource) => {
+                self.name_and_unit(&written, unit);
+                Some(Counting {
+                    written,
+                    unit: written.dimension().base(),
+                    bridge: declared,
+                })
+            }
             Err(problem) => {
                 self.no_bridge(problem, &written, unit);
                 None
@@ -264,6 +266,24 @@ impl Reader<'_> {
             .value;
         let [low, mid, high] = [value.low(), value.mid(), value.high()].map(HeatingValue::new);
         Interval::new(low?, mid?, high?)
+    }
+
+    /// What the flow is was told by its name alone, and its unit is believed before that.
+    fn name_and_unit(&mut self, written: &WrittenUnit, unit: Unit) {
+        let code = written.row.code;
+        self.findings.retain(|finding| finding.code != Code::I3302);
+        self.push(
+            Code::W2308,
+            Field::Name,
+            Text::new(
+                format!("ce que ce nom désigne se compte en {unit}, et la quantité est en {code} : une question sera posée"),
+                format!("what this name means is counted in {unit}, and the quantity is in {code}: a question will be asked"),
+            ),
+            Text::new(
+                format!("donnez la quantité en {unit}, ou la densité ou le PCI qui y mène, ou un nom plus précis"),
+                format!("give the quantity in {unit}, or the density or heating value that leads there, or a more precise name"),
+            ),
+        );
     }
 
     fn no_bridge(&mut self, problem: ConversionProblem, written: &WrittenUnit, unit: Unit) {

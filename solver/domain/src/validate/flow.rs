@@ -65,6 +65,12 @@ impl Reader<'_> {
         let hazardous = self.hazardous(waste_code.as_ref());
         let properties = self.properties();
         let counting = self.counting(&identity, direction);
+        let named = !self.findings.iter().any(|one| one.code == Code::W2308);
+        let identity = if named {
+            identity
+        } else {
+            Identity::Unrecognised
+        };
         let period = self.period(
             counting
                 .as_ref()

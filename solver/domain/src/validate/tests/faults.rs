@@ -252,6 +252,23 @@ fn a_name_that_several_resources_bear_asks_which() {
 }
 
 #[test]
+fn a_name_whose_unit_does_not_fit_is_no_identity_and_says_so() {
+    let draft = gypsum()
+        .with(Field::Direction, "entrant")
+        .with(Field::Resource, "")
+        .with(Field::Name, "énergie")
+        .with(Field::Unit, "t");
+    let read = read_row(&draft, &context());
+    let told: Vec<Code> = read.findings.iter().map(|finding| finding.code).collect();
+    assert!(
+        told.contains(&Code::W2308) && !told.contains(&Code::I3302),
+        "{told:?}"
+    );
+    let flow = read.value.flow.expect("the flow is kept");
+    assert_eq!(flow.identity, Identity::Unrecognised);
+}
+
+#[test]
 fn every_finding_of_a_row_is_made_at_once() {
     let draft = gypsum()
         .with(Field::Quantity, "beaucoup")
