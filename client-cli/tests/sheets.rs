@@ -408,4 +408,36 @@ fn check_names_what_a_flow_is_by_its_words() {
     let report: serde_json::Value = serde_json::from_str(&checked.out).unwrap();
     assert_eq!(report["flows"][0]["key"], "DON:brewer_grains");
     assert_eq!(report["flows"][1]["key"], serde_json::Value::Null);
+    let told: Vec<(&str, &str)> = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| {
+            let text = |name: &str| finding[name].as_str().unwrap_or_default();
+            (text("code"), text("fix"))
+        })
+        .collect();
+    let [(read, key), (asked, keys)] = told[..] else {
+        panic!("{told:?}");
+    };
+    assert_eq!((read, asked), ("I3304", "I3301"));
+    assert!(
+        key.contains("DON:brewer_grains") && keys.contains("DON:"),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn a_heading_of_two_meanings_is_told_by_what_stands_under_it() {
+    let folder = Folder::new();
+    let sheet = folder.with(
+        "finds.csv",
+        "Acteur;Gisement;Volume;Devenir actuel\nMairie (fictif);Déchets verts;2 000 m3/an;compostage\n",
+    );
+    let checked = boucle(&["check", &sheet, "--output", "json"]);
+    assert_eq!(checked.code, 0, "{}{}", checked.out, checked.err);
+    let report: serde_json::Value = serde_json::from_str(&checked.out).unwrap();
+    let flow = &report["flows"][0];
+    assert_eq!(flow["text"], "Déchets verts");
+    assert_eq!(flow["quantity"]["mid"], 2000.0);
 }

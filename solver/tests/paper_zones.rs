@@ -3,6 +3,8 @@
 #[allow(dead_code, reason = "each test file uses its part of the builder")]
 mod zone;
 
+use std::sync::atomic::AtomicBool;
+
 use boucle_domain::answer::{AnswerValue, GivenAnswer, QuestionId};
 use boucle_domain::flow::{Identity, Quantity};
 use boucle_domain::id::{Direction, PropertyName, WasteCode};
@@ -10,9 +12,11 @@ use boucle_domain::interval::Interval;
 use boucle_domain::profile::Profile;
 use boucle_domain::property::{Property, PropertyValue};
 use boucle_domain::settings::{ForbiddenLink, ForcedLink, Settings, SupplierShare};
+use boucle_domain::snapshot::Snapshot;
+use boucle_domain::synonym::Synonym;
 use boucle_domain::units::{Money, Share};
-use boucle_solver::SolveError;
 use boucle_solver::answer::{Answer, PairState, PlanKind, PlanStatus, Reason, RecognisedBy};
+use boucle_solver::{Control, SolveError};
 use zone::{Park, agreement, amount, pair, settings, storage};
 
 /// Straw at 100 EUR/t to get rid of, next to a need at 50 EUR/t.

@@ -239,10 +239,13 @@ impl App {
     ) -> Result<Reading> {
         let mappings = self.mappings(access, ask.mapping.clone()).await?;
         let (knowledge, ask) = (Arc::clone(&self.knowledge), ask.clone());
+        let reader = self.reader.clone();
         let read = tokio::task::spawn_blocking(move || {
             let day = ask.valid_on.unwrap_or_else(today);
             let context = Context::new(&knowledge, day, ZoneId::new("check"));
-            boucle_import::read_with(&bytes, &ask.file_name, &context, &mappings)
+            let mut reading = boucle_import::read_with(&bytes, &ask.file_name, &context, &mappings);
+            reader.tell(&knowledge, &mut reading);
+            reading
         });
         read.await.map_err(ServiceError::internal)
     }
@@ -341,6 +344,7 @@ impl App {
             let context = Context::new(&knowledge, ask.valid_on.unwrap_or_else(today), ask.zone)
                 .with_known(firms, sites);
             let mut reading = boucle_import::read_with(&bytes, &ask.file_name, &context, &mappings);
+            reader.tell(&knowledge, &mut reading);
             let old = Declaration {
                 firms: parts.firms,
                 sites: parts.sites,

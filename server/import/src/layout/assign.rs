@@ -254,6 +254,7 @@ fn settle_doubtful(heads: &mut [Head], sample: &Sample, mapping: Option<&Mapping
             let first_fits = match first {
                 Field::Direction => empty || sample.mostly(column, is_direction),
                 Field::WasteCode => sample.mostly(column, is_waste_code),
+                Field::Quantity => empty || sample.mostly(column, is_measure),
                 // A site without a firm is the firm.
                 Field::Site => sure(heads, Field::Firm) || sure(heads, Field::FirmId),
                 _ => true,

@@ -253,6 +253,8 @@ codes! {
     I3302,
     /// Codes judged by an earlier edition of their list.
     I3303,
+    /// Read by its words.
+    I3304,
     /// A register was recognised and summed up.
     I3801,
 }

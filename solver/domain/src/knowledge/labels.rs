@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::Knowledge;
 use super::donors::Donors;
-use super::taxonomy::Taxonomy;
+use super::taxonomy::{Kind, Taxonomy};
 use crate::flow::Identity;
 use crate::id::{Direction, DonorKey, ResourceKey, normalised};
 
@@ -61,7 +61,8 @@ fn insert<K: Clone + PartialEq>(names: &mut HashMap<String, Vec<K>>, name: &str,
 impl Knowledge {
     /// What a label may be: an exact name, synonym or key, in French or English.
     ///
-    /// An output is a donor if any donor has this name, else a resource; an input is a resource.
+    /// An output is a donor if any donor has this name, else a resource, unless it is a material from
+    /// which no rule starts: that name is of a need only. An input is a resource.
     /// Several answers mean that the label is ambiguous, none that it was not recognised.
     pub fn recognise_label(&self, label: &str, direction: Direction) -> Vec<Identity> {
         let folded = normalised(label);
@@ -72,7 +73,11 @@ impl Knowledge {
         };
         match donors {
             Some(donors) => donors.iter().cloned().map(Identity::Donor).collect(),
-            None => resources.cloned().map(Identity::Resource).collect(),
+            None => resources
+                .filter(|key| direction == Direction::Input || self.may_be_given(key))
+                .cloned()
+                .map(Identity::Resource)
+                .collect(),
         }
     }
 
@@ -83,5 +88,11 @@ impl Knowledge {
             Identity::Resource(key) => self.resource(key).is_some(),
             Identity::Unrecognised => false,
         }
+    }
+
+    /// Whether a resource can be an output: a rule starts from it, or it is no material.
+    fn may_be_given(&self, key: &ResourceKey) -> bool {
+        let kind = self.resource(key).map(|resource| resource.kind);
+        kind != Some(Kind::Material) || self.rules_of_resource(key).next().is_some()
     }
 }
