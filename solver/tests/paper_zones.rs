@@ -366,15 +366,19 @@ fn a_word_of_the_territory_is_read_by_the_run_and_by_the_run_started_again_from_
     assert!(park.solved().proposals.is_empty());
     park.synonyms = vec![Synonym {
         words: "Trucmuches".into(),
+        direction: Direction::Output,
         key: declared,
     }];
     let answer = park.solved();
     let [proposal] = &answer.proposals[..] else {
         panic!("one proposal: {:?}", answer.proposals);
     };
-    // A word is no declaration.
-    assert_eq!(proposal.plan, PlanKind::Prospective);
-    assert_eq!(proposal.output_recognised.by, RecognisedBy::Words);
+    // It was decided once for all flows of the name: nothing is left to confirm.
+    assert_eq!(proposal.plan, PlanKind::Firm);
+    assert_eq!(proposal.output_recognised.by, RecognisedBy::Territory);
+    let question = QuestionId::Identity(park.flows[0].key.clone()).to_string();
+    let asked = proposal.unknowns.iter().find_map(|one| one.id.as_ref());
+    assert_ne!(asked, Some(&question));
     assert!(
         proposal.output_recognised.reasons[0]
             .fr
