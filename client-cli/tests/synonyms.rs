@@ -194,7 +194,7 @@ fn a_synonym_that_cannot_be_is_refused_with_its_reason_in_the_language_of_the_us
         ),
         (&["", "DON:fgd_gypsum"], "a letter or a digit"),
         (
-            &["sciure de bois", "DON:fgd_gypsum"],
+            &["Sciure", "DON:fgd_gypsum"],
             "is already the name of",
         ),
         (
