@@ -193,10 +193,7 @@ fn a_synonym_that_cannot_be_is_refused_with_its_reason_in_the_language_of_the_us
             "names outputs only",
         ),
         (&["", "DON:fgd_gypsum"], "a letter or a digit"),
-        (
-            &["Sciure", "DON:fgd_gypsum"],
-            "is already the name of",
-        ),
+        (&["Sciure", "DON:fgd_gypsum"], "is already the name of"),
         (
             &["Trucmuche gris", "DON:phosphogypsum"],
             "names DON:fgd_gypsum in this territory already",
