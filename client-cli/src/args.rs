@@ -20,6 +20,7 @@ use crate::commands::runs::RunsArgs;
 use crate::commands::serve::ServeArgs;
 use crate::commands::show::ShowArgs;
 use crate::commands::suggest::SuggestArgs;
+use crate::commands::synonym::SynonymArgs;
 use crate::commands::template::TemplateArgs;
 use crate::text::Language;
 
@@ -101,9 +102,17 @@ pub enum Command {
   boucle suggest --zone kalundborg --store boucle.db -o suggestions.xlsx")]
     Suggest(SuggestArgs),
     /// Read what firms write as resources of the catalogue: a line of JSON for each text
-    #[command(after_help = "Example:
-  boucle recognise texts.csv > readings.jsonl")]
+    #[command(after_help = "Examples:
+  boucle recognise texts.csv > readings.jsonl
+  boucle recognise texts.csv --store boucle.db --territory local > readings.jsonl")]
     Recognise(RecogniseArgs),
+    /// Decide what the names mean that the firms of a territory write, or list those nobody knows
+    #[command(after_help = "Examples:
+  boucle synonym unknown --store boucle.db
+  boucle synonym add 'poussier gris' DON:fgd_gypsum --store boucle.db --by animator
+  boucle synonym list --store boucle.db
+  boucle synonym remove 'poussier gris' --store boucle.db")]
+    Synonym(SynonymArgs),
     /// Say rule by rule why two flows are joined or not
     #[command(after_help = "Example:
   boucle explain-pair 3f0c1e1e-6a55-4c5e-9d0e-0f6f6a8f3a11 --store boucle.db \\

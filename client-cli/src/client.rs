@@ -6,6 +6,7 @@ use boucle_proto::v1::question_service_client::QuestionServiceClient;
 use boucle_proto::v1::reference_service_client::ReferenceServiceClient;
 use boucle_proto::v1::run_service_client::RunServiceClient;
 use boucle_proto::v1::suggestion_service_client::SuggestionServiceClient;
+use boucle_proto::v1::synonym_service_client::SynonymServiceClient;
 use boucle_proto::v1::territory_service_client::TerritoryServiceClient;
 use boucle_server::{Embedded, Limits, Place};
 use tonic::metadata::{Ascii, MetadataValue};
@@ -127,6 +128,11 @@ impl Client {
     /// Suggestions.
     pub fn suggestions(&self) -> SuggestionServiceClient<Line> {
         SuggestionServiceClient::new(self.line.clone()).max_decoding_message_size(LARGEST)
+    }
+
+    /// Words of the territory.
+    pub fn synonyms(&self) -> SynonymServiceClient<Line> {
+        SynonymServiceClient::new(self.line.clone()).max_decoding_message_size(LARGEST)
     }
 
     /// The catalogue.

@@ -16,6 +16,7 @@ pub mod runs;
 pub mod serve;
 pub mod show;
 pub mod suggest;
+pub mod synonym;
 pub mod template;
 
 use crate::args::{Command, Service};
@@ -35,6 +36,7 @@ pub async fn run(command: Command, language: Language) -> Result<()> {
         Command::Questions(args) => questions::run(&args, language).await,
         Command::Answer(args) => answer::run(&args, language).await,
         Command::Recognise(args) => recognise::run(&args, language).await,
+        Command::Synonym(args) => synonym::run(&args, language).await,
         Command::Suggest(args) => suggest::run(&args, language).await,
         Command::Rejections(args) => rejections::run(&args, language).await,
         Command::ExplainPair(args) => explain_pair::run(&args, language).await,

@@ -102,10 +102,58 @@ pub fn write(
             for finding in &report.findings {
                 data.line(&line(finding, language))?;
             }
+            by_words(report, language, data)?;
             data.line(&contents(report, language))?;
             data.line(&count(report, language))?;
             changes(report, language, data)
         }
+    }
+}
+
+/// Flows told of those that were read by their words; the others are counted.
+const READ: usize = 30;
+
+/// Writes what each flow without a key was read as, how surely, and why.
+fn by_words(report: &v1::ImportReport, language: Language, data: &mut Data) -> Result<()> {
+    let read = report
+        .read_flows
+        .iter()
+        .filter_map(|flow| Some((flow, flow.by_words.as_ref()?)));
+    let number = read.clone().count();
+    if number == 0 {
+        return Ok(());
+    }
+    let title = language.pick("lus par leurs mots", "read by their words");
+    data.line(&language.labelled(title, &number.to_string()))?;
+    for (flow, words) in read.take(READ) {
+        let place = match flow.rows.first() {
+            Some(row) => format!("{}:{row}", flow.sheet),
+            None => flow.sheet.clone(),
+        };
+        let sure = language.number(words.confidence, 2);
+        let label = language.of(&words.label);
+        data.line(&format!(
+            "  {place}  {} → {} {label}, {sure}",
+            flow.text, flow.key
+        ))?;
+        let reasons: Vec<&str> = words
+            .reasons
+            .iter()
+            .map(|reason| language.pick(&reason.fr, &reason.en))
+            .collect();
+        if !reasons.is_empty() {
+            data.line(&format!(
+                "      {}",
+                reasons.join(language.pick(" ; ", "; "))
+            ))?;
+        }
+    }
+    match number.saturating_sub(READ) {
+        0 => Ok(()),
+        more => data.line(&match language {
+            Language::Fr => format!("  … {more} autres (--output json)"),
+            Language::En => format!("  … {more} others (--output json)"),
+        }),
     }
 }
 

@@ -19,7 +19,9 @@ pub mod reference;
 pub mod run;
 pub mod sight;
 pub mod suggestion;
+pub mod synonym;
 pub mod territory;
+pub mod unknown;
 
 use error::{Result, ServiceError};
 use outline::Outlines;
@@ -30,7 +32,7 @@ pub struct App {
     pub(crate) knowledge: Arc<Knowledge>,
     pub(crate) jobs: Jobs,
     pub(crate) outlines: Outlines,
-    pub(crate) reader: recognise::Reader,
+    pub(crate) lexicon: recognise::Lexicon,
 }
 
 impl App {
@@ -41,7 +43,7 @@ impl App {
             knowledge,
             jobs,
             outlines: Outlines::default(),
-            reader: recognise::Reader::default(),
+            lexicon: recognise::Lexicon::default(),
         }
     }
 }

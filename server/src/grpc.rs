@@ -20,6 +20,7 @@ pub mod reference;
 pub mod run;
 pub mod status;
 pub mod suggestion;
+pub mod synonym;
 pub mod territory;
 
 /// Largest message received, bytes; files come in chunks.

@@ -13,6 +13,7 @@ use boucle_proto::v1::question_service_server::QuestionServiceServer;
 use boucle_proto::v1::reference_service_server::ReferenceServiceServer;
 use boucle_proto::v1::run_service_server::RunServiceServer;
 use boucle_proto::v1::suggestion_service_server::SuggestionServiceServer;
+use boucle_proto::v1::synonym_service_server::SynonymServiceServer;
 use boucle_proto::v1::territory_service_server::TerritoryServiceServer;
 use boucle_store::{SqliteStore, Store, StoreError};
 use tonic::server::NamedService;
@@ -164,6 +165,7 @@ impl Installation {
             .add_service(guarded!(QuestionServiceServer))
             .add_service(guarded!(ReferenceServiceServer))
             .add_service(guarded!(SuggestionServiceServer))
+            .add_service(guarded!(SynonymServiceServer))
             .add_service(health)
             .add_service(reflection().build_v1().map_err(assembly)?)
             .add_service(reflection().build_v1alpha().map_err(assembly)?))
@@ -179,6 +181,7 @@ impl Installation {
             QuestionServiceServer::<Services>::NAME,
             ReferenceServiceServer::<Services>::NAME,
             SuggestionServiceServer::<Services>::NAME,
+            SynonymServiceServer::<Services>::NAME,
             "",
         ] {
             self.health

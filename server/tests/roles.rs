@@ -8,6 +8,7 @@ use boucle_proto::v1::question_service_client::QuestionServiceClient;
 use boucle_proto::v1::reference_service_client::ReferenceServiceClient;
 use boucle_proto::v1::run_service_client::RunServiceClient;
 use boucle_proto::v1::suggestion_service_client::SuggestionServiceClient;
+use boucle_proto::v1::synonym_service_client::SynonymServiceClient;
 use boucle_proto::v1::territory_service_client::TerritoryServiceClient;
 use boucle_server::{Bound, Config, ServeError};
 use harness::{Guarded, SHEET, TERRITORY, ZONE, ended, header, import, open, reason, run_request};
@@ -452,5 +453,101 @@ async fn only_the_animator_answers_questions_and_reads_suggestions() {
     let mut firm = SuggestionServiceClient::new(server.with(GIVER));
     let refused = firm.list_suggestions(ask).await.unwrap_err();
     assert_eq!(refused.code(), Code::PermissionDenied);
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_animator_decides_what_words_mean_and_the_territory_reads_them() {
+    let (server, _) = solved().await;
+    let add = v1::AddSynonymRequest {
+        territory: TERRITORY.to_owned(),
+        words: "trucmuche".to_owned(),
+        key: "DON:sawdust".to_owned(),
+        ..v1::AddSynonymRequest::default()
+    };
+    let list = v1::ListSynonymsRequest {
+        territory: TERRITORY.to_owned(),
+    };
+    let remove = v1::RemoveSynonymRequest {
+        territory: TERRITORY.to_owned(),
+        words: "trucmuche".to_owned(),
+        ..v1::RemoveSynonymRequest::default()
+    };
+    let unknown = v1::ListUnknownWordsRequest {
+        territory: TERRITORY.to_owned(),
+        ..v1::ListUnknownWordsRequest::default()
+    };
+    for (token, code, name) in [
+        (OPERATOR, Code::PermissionDenied, "ROLE"),
+        (GIVER, Code::PermissionDenied, "ROLE"),
+        (VIEWER, Code::PermissionDenied, "ROLE"),
+        (ELSEWHERE, Code::NotFound, "NOT_FOUND"),
+    ] {
+        let mut client = SynonymServiceClient::new(server.with(token));
+        let refused = [
+            client.add_synonym(add.clone()).await.unwrap_err(),
+            client.remove_synonym(remove.clone()).await.unwrap_err(),
+            client
+                .list_unknown_words(unknown.clone())
+                .await
+                .unwrap_err(),
+        ];
+        for refused in refused {
+            assert_eq!(reason(&refused, code), name, "{token}");
+        }
+    }
+    let mut animator = SynonymServiceClient::new(server.with(ANIMATOR));
+    animator.add_synonym(add).await.expect("a decision");
+    let recognise = |territory: &str| v1::RecogniseRequest {
+        flows: vec![v1::WrittenFlow {
+            text: "Trucmuches".to_owned(),
+            direction: v1::Direction::Output.into(),
+            ..v1::WrittenFlow::default()
+        }],
+        territory: territory.to_owned(),
+    };
+    for token in [ANIMATOR, GIVER] {
+        let mut client = SynonymServiceClient::new(server.with(token));
+        let read = client.list_synonyms(list.clone()).await.unwrap();
+        assert_eq!(read.into_inner().synonyms.len(), 1, "{token}");
+        let mut client = ReferenceServiceClient::new(server.with(token));
+        let read = client.recognise(recognise(TERRITORY)).await.unwrap();
+        assert_eq!(read.into_inner().recognitions[0].key, "DON:sawdust");
+    }
+    for (token, code) in [
+        (OPERATOR, Code::PermissionDenied),
+        (VIEWER, Code::PermissionDenied),
+        (ELSEWHERE, Code::NotFound),
+    ] {
+        let mut client = SynonymServiceClient::new(server.with(token));
+        let refused = client.list_synonyms(list.clone()).await.unwrap_err();
+        assert_eq!(refused.code(), code, "{token}");
+        let mut client = ReferenceServiceClient::new(server.with(token));
+        let refused = client.recognise(recognise(TERRITORY)).await.unwrap_err();
+        assert_eq!(refused.code(), code, "{token}");
+        // The catalogue itself is for all.
+        let read = client.recognise(recognise("")).await.unwrap();
+        assert!(read.into_inner().recognitions[0].key.is_empty());
+    }
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_name_of_a_private_flow_is_not_collected() {
+    let (server, _) = solved().await;
+    let sheet = "firm;direction;ref;name;quantity;unit;period;visibility\n\
+        A (fictif);sortant;1;bidule secret;1;t;an;privé\n\
+        A (fictif);sortant;2;trucmuche;1;t;an;animateur\n";
+    let mut declarations = DeclarationServiceClient::new(server.with(ANIMATOR));
+    let report = import(&mut declarations, header(), sheet.as_bytes()).await;
+    assert!(report.unwrap().applied);
+    let ask = v1::ListUnknownWordsRequest {
+        territory: TERRITORY.to_owned(),
+        ..v1::ListUnknownWordsRequest::default()
+    };
+    let mut client = SynonymServiceClient::new(server.with(ANIMATOR));
+    let found = client.list_unknown_words(ask).await.unwrap().into_inner();
+    let words: Vec<&str> = found.words.iter().map(|one| one.words.as_str()).collect();
+    assert_eq!((words, found.left_out), (vec!["trucmuche"], 0));
     server.stop().await;
 }

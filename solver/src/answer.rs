@@ -148,7 +148,7 @@ pub struct Recognition {
     pub donor: Option<DonorKey>,
     /// Resource of the taxonomy.
     pub resource: Option<ResourceKey>,
-    /// By its key, by a label or synonym, or by its words.
+    /// By its key, by a label or synonym, by its words, or by a decision of the territory.
     pub by: RecognisedBy,
     /// Why its words were read so; empty unless they were.
     #[serde(default)]
@@ -165,6 +165,8 @@ pub enum RecognisedBy {
     Label,
     /// Its words were read as the resource; to be confirmed.
     Words,
+    /// Its words are those of the territory, whose operator decided what they name.
+    Territory,
 }
 
 /// A step of the treatment chain.

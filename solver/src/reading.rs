@@ -138,7 +138,10 @@ fn recognition(flow: &Flow, read: &Read<'_>, knowledge: &Knowledge) -> Recogniti
         return Recognition {
             donor: donor(&flow.identity).cloned(),
             resource: resource(&flow.identity).cloned(),
-            by: RecognisedBy::Words,
+            by: match words.is_decided() {
+                true => RecognisedBy::Territory,
+                false => RecognisedBy::Words,
+            },
             reasons: words.reasons.iter().map(|reason| reason.text()).collect(),
         };
     }

@@ -1,8 +1,8 @@
 //! The words of flows that declare no key, read as resources.
 //!
 //! What is read so is no declaration: a pair that rests on it asks for its confirmation, and stands in
-//! the prospective plan only; a word of the territory is read before all others, and no declaration
-//! either. A flow that bears no words but a waste code is not read at all.
+//! the prospective plan only. A word of the territory is read before all others, and asks nothing: its
+//! operator decided what it names. A flow that bears no words but a waste code is not read at all.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

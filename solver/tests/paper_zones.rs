@@ -3,6 +3,8 @@
 #[allow(dead_code, reason = "each test file uses its part of the builder")]
 mod zone;
 
+use std::sync::atomic::AtomicBool;
+
 use boucle_domain::answer::{AnswerValue, GivenAnswer, QuestionId};
 use boucle_domain::flow::{Identity, Quantity};
 use boucle_domain::id::{Direction, PropertyName, WasteCode};
@@ -10,9 +12,11 @@ use boucle_domain::interval::Interval;
 use boucle_domain::profile::Profile;
 use boucle_domain::property::{Property, PropertyValue};
 use boucle_domain::settings::{ForbiddenLink, ForcedLink, Settings, SupplierShare};
+use boucle_domain::snapshot::Snapshot;
+use boucle_domain::synonym::Synonym;
 use boucle_domain::units::{Money, Share};
-use boucle_solver::SolveError;
 use boucle_solver::answer::{Answer, PairState, PlanKind, PlanStatus, Reason, RecognisedBy};
+use boucle_solver::{Control, SolveError};
 use zone::{Park, agreement, amount, pair, settings, storage};
 
 /// Straw at 100 EUR/t to get rid of, next to a need at 50 EUR/t.
@@ -362,15 +366,19 @@ fn a_word_of_the_territory_is_read_by_the_run_and_by_the_run_started_again_from_
     assert!(park.solved().proposals.is_empty());
     park.synonyms = vec![Synonym {
         words: "Trucmuches".into(),
+        direction: Direction::Output,
         key: declared,
     }];
     let answer = park.solved();
     let [proposal] = &answer.proposals[..] else {
         panic!("one proposal: {:?}", answer.proposals);
     };
-    // A word is no declaration.
-    assert_eq!(proposal.plan, PlanKind::Prospective);
-    assert_eq!(proposal.output_recognised.by, RecognisedBy::Words);
+    // It was decided once for all flows of the name: nothing is left to confirm.
+    assert_eq!(proposal.plan, PlanKind::Firm);
+    assert_eq!(proposal.output_recognised.by, RecognisedBy::Territory);
+    let question = QuestionId::Identity(park.flows[0].key.clone()).to_string();
+    let asked = proposal.unknowns.iter().find_map(|one| one.id.as_ref());
+    assert_ne!(asked, Some(&question));
     assert!(
         proposal.output_recognised.reasons[0]
             .fr

@@ -1,4 +1,5 @@
-//! `boucle recognise`: what firms write, read as resources of the catalogue.
+//! `boucle recognise`: what firms write, read as resources of the catalogue; with `--territory` its own
+//! words are read before all others.
 
 use std::path::PathBuf;
 
@@ -37,6 +38,7 @@ pub async fn run(args: &RecogniseArgs, language: Language) -> Result<()> {
     let mut data = Data::open();
     for batch in texts.chunks(BATCH) {
         let ask = v1::RecogniseRequest {
+            territory: args.service.territory.clone().unwrap_or_default(),
             flows: batch.iter().map(|(_, flow)| flow.clone()).collect(),
         };
         let read = reference.recognise(ask).await?.into_inner().recognitions;

@@ -1,7 +1,7 @@
 //! A proposal told in full: what it is, who gains, what to do next, what is not known.
 
 use boucle_proto::v1;
-use boucle_proto::v1::Outcome;
+use boucle_proto::v1::{Outcome, RecognisedBy};
 
 use super::proposals::{parties, resource};
 use crate::directory::Directory;
@@ -35,6 +35,7 @@ pub fn write(
         evidence(proposal, language)
     );
     item(language.pick("Règle", "Rule"), &rule, language, data)?;
+    recognised(proposal, language, data)?;
     if let Some(economics) = &proposal.economics {
         money(economics, language, data)?;
     }
@@ -66,6 +67,32 @@ pub fn write(
             language,
             data,
         )?;
+    }
+    Ok(())
+}
+
+/// Why the words of a flow without a key were read as they were, and who decided it if someone did.
+fn recognised(proposal: &v1::Proposal, language: Language, data: &mut Data) -> Result<()> {
+    let ends = [
+        (&proposal.output_recognised, "Sortant lu", "Output read"),
+        (&proposal.input_recognised, "Besoin lu", "Need read"),
+    ];
+    for (end, fr, en) in ends {
+        let Some(end) = end else { continue };
+        if !matches!(end.by(), RecognisedBy::Words | RecognisedBy::Territory) {
+            continue;
+        }
+        let reasons: Vec<&str> = end
+            .reasons
+            .iter()
+            .map(|reason| language.pick(&reason.fr, &reason.en))
+            .collect();
+        let key = match end.donor.as_str() {
+            "" => &end.resource,
+            donor => donor,
+        };
+        let text = format!("{key} ({})", reasons.join(language.pick(" ; ", "; ")));
+        item(language.pick(fr, en), &text, language, data)?;
     }
     Ok(())
 }

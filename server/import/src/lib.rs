@@ -35,7 +35,7 @@ pub use annotate::annotate;
 pub use boucle_domain::validate::{Context, Declaration};
 pub use changes::{Changed, Changes, Mode, apply, changes};
 pub use export::{Format, export};
-pub use listing::Listed;
+pub use listing::{ByWords, Listed};
 pub use mapping::Mapping;
 pub use rows::{Mappings, Reading, RowPlace, SkipReason, Skipped, read, read_with};
 pub use suggestions::suggestions;

@@ -6,6 +6,7 @@ use boucle_domain::flow::{Flow, Identity, Quantity};
 use boucle_domain::id::{Direction, FirmKey, IdScheme, SiteKey};
 use boucle_domain::organisation::{Firm, Site};
 use boucle_domain::profile::Profile;
+use boucle_domain::text::Text;
 use serde::{Deserialize, Serialize};
 
 use crate::rows::Reading;
@@ -29,6 +30,9 @@ pub struct Listed {
     pub text: String,
     /// Key of the resource or donor, when it is known.
     pub key: Option<String>,
+    /// How its words were read, where the key is theirs.
+    #[serde(default)]
+    pub by_words: Option<ByWords>,
     /// Smallest plausible quantity, per year or of the lot, in `unit`.
     pub low: f64,
     /// Quantity.
@@ -45,10 +49,23 @@ pub struct Listed {
     pub hazardous: Option<bool>,
 }
 
+/// What the words of a name were read as.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ByWords {
+    /// Donor or resource.
+    pub key: Identity,
+    /// Its label.
+    pub label: Text,
+    /// From 0 to 1.
+    pub confidence: f64,
+    /// Why, most telling first.
+    pub reasons: Vec<Text>,
+}
+
 impl Reading {
-    /// The flows of the rows that nothing refuses, in the order of the file. `named` says what a
-    /// flow is that the declaration itself leaves open.
-    pub fn listed(&self, named: &dyn Fn(&Flow, Option<&Site>) -> Option<Identity>) -> Vec<Listed> {
+    /// The flows of the rows that nothing refuses, in the order of the file. `named` reads the words
+    /// of a flow that the declaration itself leaves open.
+    pub fn listed(&self, named: &dyn Fn(&Flow, Option<&Site>) -> Option<ByWords>) -> Vec<Listed> {
         let firms: BTreeMap<&FirmKey, &Firm> = self
             .declaration
             .firms
@@ -72,7 +89,9 @@ impl Reading {
                 let (sheet_at, sheet, rows) = self.standing(flow);
                 let mut listed = one(flow, firm, site, sheet, rows);
                 if listed.key.is_none() {
-                    listed.key = named(flow, site).as_ref().and_then(key_of);
+                    listed.by_words = named(flow, site);
+                    let read = listed.by_words.as_ref();
+                    listed.key = read.and_then(|read| key_of(&read.key));
                 }
                 (sheet_at, listed)
             })
@@ -110,6 +129,7 @@ fn one(
         direction: flow.key.direction,
         text: flow.name.clone(),
         key: key_of(&flow.identity),
+        by_words: None,
         low: amount.low().units(),
         mid: amount.mid().units(),
         high: amount.high().units(),

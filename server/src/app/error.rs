@@ -213,6 +213,7 @@ fn french(what: Entity) -> &'static str {
         Entity::Proposal => "proposition",
         Entity::Rejection => "rejet",
         Entity::GivenAnswer => "réponse donnée",
+        Entity::Synonym => "synonyme",
         Entity::Database => "base",
     }
 }

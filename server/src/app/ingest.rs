@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use boucle_domain::diagnostic::{Diagnostic, refuses};
 use boucle_domain::id::{FlowKey, ZoneId};
-use boucle_domain::knowledge::Knowledge;
 use boucle_domain::organisation::{Firm, Site};
+use boucle_domain::synonym::Synonym;
 use boucle_domain::text::{Language, Text};
 use boucle_domain::validate::{Context, Declaration};
 use boucle_import::{Mappings, Reading};
@@ -203,10 +203,11 @@ impl App {
         bytes: Vec<u8>,
     ) -> Result<Report> {
         let reading = self.looked_at(access, &ask, Arc::from(bytes)).await?;
-        let (knowledge, reader) = (Arc::clone(&self.knowledge), self.reader.clone());
+        let own = self.own_words(access).await?;
+        let (knowledge, lexicon) = (Arc::clone(&self.knowledge), self.lexicon.clone());
         let reported = tokio::task::spawn_blocking(move || {
             let findings = reading.findings.clone();
-            report_of(&reading, findings, &knowledge, &reader)
+            report_of(&reading, findings, &lexicon.reader(&knowledge, &own))
         });
         reported.await.map_err(ServiceError::internal)
     }
@@ -239,12 +240,13 @@ impl App {
     ) -> Result<Reading> {
         let mappings = self.mappings(access, ask.mapping.clone()).await?;
         let (knowledge, ask) = (Arc::clone(&self.knowledge), ask.clone());
-        let reader = self.reader.clone();
+        let own = self.own_words(access).await?;
+        let lexicon = self.lexicon.clone();
         let read = tokio::task::spawn_blocking(move || {
             let day = ask.valid_on.unwrap_or_else(today);
             let context = Context::new(&knowledge, day, ZoneId::new("check"));
             let mut reading = boucle_import::read_with(&bytes, &ask.file_name, &context, &mappings);
-            reader.tell(&knowledge, &mut reading);
+            lexicon.reader(&knowledge, &own).tell(&mut reading);
             reading
         });
         read.await.map_err(ServiceError::internal)
@@ -338,13 +340,19 @@ impl App {
         (firms, sites): (Vec<Firm>, Vec<Site>),
         mappings: &Mappings,
     ) -> Result<(Report, Option<Changes>, BTreeSet<String>)> {
-        let (knowledge, reader) = (Arc::clone(&self.knowledge), self.reader.clone());
+        let own: Vec<Synonym> = parts
+            .synonyms
+            .iter()
+            .map(|kept| kept.synonym.clone())
+            .collect();
+        let (knowledge, lexicon) = (Arc::clone(&self.knowledge), self.lexicon.clone());
         let (ask, viewer, mappings) = (ask.clone(), access.viewer.clone(), mappings.clone());
         let worked_out = tokio::task::spawn_blocking(move || {
             let context = Context::new(&knowledge, ask.valid_on.unwrap_or_else(today), ask.zone)
                 .with_known(firms, sites);
             let mut reading = boucle_import::read_with(&bytes, &ask.file_name, &context, &mappings);
-            reader.tell(&knowledge, &mut reading);
+            let reader = lexicon.reader(&knowledge, &own);
+            reader.tell(&mut reading);
             let old = Declaration {
                 firms: parts.firms,
                 sites: parts.sites,
@@ -364,7 +372,7 @@ impl App {
             let conflicts = reading.conflicts(&difference.conflicts);
             let mut findings = std::mem::take(&mut reading.findings);
             findings.extend(conflicts);
-            let mut report = report_of(&reading, findings, &knowledge, &reader);
+            let mut report = report_of(&reading, findings, &reader);
             let shapes = std::mem::take(&mut reading.mapped_shapes);
             if refuses(&report.findings) {
                 return (report, None, shapes);
@@ -408,12 +416,7 @@ impl App {
 }
 
 /// What was found, before anything is compared.
-fn report_of(
-    reading: &Reading,
-    findings: Vec<Diagnostic>,
-    knowledge: &Knowledge,
-    reader: &Reader,
-) -> Report {
+fn report_of(reading: &Reading, findings: Vec<Diagnostic>, reader: &Reader) -> Report {
     let declaration = &reading.declaration;
     let refused = reading.refused.iter();
     let skipped = reading.skipped.iter();
@@ -424,7 +427,7 @@ fn report_of(
         firms: count(declaration.firms.len()),
         sites: count(declaration.sites.len()),
         flows: count(declaration.flows.len()),
-        listed: reading.listed(&|flow, site| reader.identity(knowledge, flow, site)),
+        listed: reading.listed(&|flow, site| reader.by_words(flow, site)),
         refused: refused
             .map(|place| (place.sheet.clone(), place.row))
             .collect(),

@@ -74,6 +74,10 @@ pub enum Action {
     Declare,
     /// Import and export whole sheets.
     Exchange,
+    /// Read what the words of the territory mean, or have texts read with them.
+    ReadWords,
+    /// Decide what words mean, and see those nobody knows.
+    DecideWords,
     /// Start and stop runs.
     Solve,
     /// Read the state and the totals of runs.
@@ -92,11 +96,11 @@ fn may(role: Role, action: Action) -> bool {
         Role::Animator => action != OpenTerritory,
         Role::Firm => matches!(
             action,
-            ReadTerritory | ReadDeclarations | Declare | ReadRuns | ReadResults
+            ReadTerritory | ReadDeclarations | Declare | ReadWords | ReadRuns | ReadResults
         ),
         Role::Analyst => matches!(
             action,
-            ReadTerritory | ReadDeclarations | Solve | ReadRuns | ReadResults
+            ReadTerritory | ReadDeclarations | ReadWords | Solve | ReadRuns | ReadResults
         ),
         Role::Viewer => matches!(action, ReadTerritory | ReadRuns),
     }

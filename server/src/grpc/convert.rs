@@ -16,4 +16,5 @@ pub mod rejection;
 pub mod run;
 pub mod settings;
 pub mod sheet;
+pub mod synonym;
 pub mod zone;

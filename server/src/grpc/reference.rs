@@ -10,6 +10,7 @@ use super::convert::quantity::language;
 use super::convert::recognition::{recognition, written_flow};
 use super::convert::reference::{donor, resource, rule, unit, waste_code};
 use super::{Call, Services, page};
+use crate::auth::Action;
 
 #[tonic::async_trait]
 impl ReferenceService for Services {
@@ -126,15 +127,21 @@ impl ReferenceService for Services {
         request: Request<v1::RecogniseRequest>,
     ) -> Result<Response<v1::RecogniseResponse>, Status> {
         let call = Call::of(&request)?;
-        let flows = request.into_inner().flows;
-        let read = self
-            .app
-            .recognise(flows.into_iter().map(written_flow).collect())
-            .await
-            .map_err(|error| call.refuse(error))?;
-        Ok(Response::new(v1::RecogniseResponse {
-            recognitions: read.iter().map(recognition).collect(),
-        }))
+        let request = request.into_inner();
+        let read = async {
+            let access = match request.territory.as_str() {
+                "" => None,
+                named => Some(call.access(named, Action::ReadWords)?),
+            };
+            let flows = request.flows.into_iter().map(written_flow).collect();
+            let read = self.app.recognise(access.as_ref(), flows).await?;
+            Ok(v1::RecogniseResponse {
+                recognitions: read.iter().map(recognition).collect(),
+            })
+        };
+        read.await
+            .map(Response::new)
+            .map_err(|error| call.refuse(error))
     }
 
     async fn get_server_info(

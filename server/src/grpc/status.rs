@@ -291,6 +291,7 @@ fn french(what: &str) -> &str {
         "resource" => "ressource",
         "donor" => "gisement",
         "waste code" => "code déchet",
+        "synonym" => "synonyme",
         other => other,
     }
 }

@@ -5,6 +5,7 @@ use boucle_domain::flow::Flow;
 use boucle_domain::id::{Direction, FirmKey, FlowKey, SiteKey, ZoneId};
 use boucle_domain::organisation::{Firm, Site, Territory, Zone};
 use boucle_domain::snapshot::Snapshot;
+use boucle_domain::synonym::KeptSynonym;
 use jiff::civil::Date;
 
 use crate::Micros;
@@ -120,6 +121,8 @@ pub struct SnapshotParts {
     pub flows: Vec<Flow>,
     /// Every answer given in the territory; a snapshot keeps those about its flows.
     pub answers: Vec<GivenAnswer>,
+    /// Every word of the territory.
+    pub synonyms: Vec<KeptSynonym>,
 }
 
 impl SnapshotParts {
@@ -134,5 +137,6 @@ impl SnapshotParts {
             self.flows,
         )
         .with_answers(self.answers)
+        .with_synonyms(self.synonyms.into_iter().map(|kept| kept.synonym).collect())
     }
 }

@@ -33,6 +33,8 @@ pub enum Entity {
     Rejection,
     /// An answer given to a question.
     GivenAnswer,
+    /// A word of a territory.
+    Synonym,
     /// The database file as a whole.
     Database,
 }
@@ -52,6 +54,7 @@ impl Entity {
             Entity::Proposal => "proposal",
             Entity::Rejection => "rejection",
             Entity::GivenAnswer => "given answer",
+            Entity::Synonym => "synonym",
             Entity::Database => "database",
         }
     }

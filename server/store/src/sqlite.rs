@@ -17,6 +17,7 @@ mod row;
 mod run;
 mod run_row;
 mod snapshot;
+mod synonym;
 mod territory;
 
 use std::fs::File;

@@ -3,8 +3,9 @@
 use async_trait::async_trait;
 use boucle_domain::answer::{GivenAnswer, QuestionId};
 use boucle_domain::flow::Flow;
-use boucle_domain::id::{FirmKey, FlowKey, PairKey, SiteKey, TerritoryId, ZoneId};
+use boucle_domain::id::{Direction, FirmKey, FlowKey, PairKey, SiteKey, TerritoryId, ZoneId};
 use boucle_domain::organisation::{Firm, Site, Territory, Zone};
+use boucle_domain::synonym::KeptSynonym;
 
 use crate::{
     Applied, Changes, CreatedRun, Failure, FlowFilter, FlowRejectionRow, Micros, NewRun, Page,
@@ -16,7 +17,7 @@ use crate::{
 ///
 /// Through `dyn Store` every method of its parts can be called without naming them.
 #[async_trait]
-pub trait Store: TerritoryStore + DeclarationStore + AnswerStore + RunStore {
+pub trait Store: TerritoryStore + DeclarationStore + AnswerStore + SynonymStore + RunStore {
     /// Reads the whole database and compares it with itself.
     ///
     /// # Errors
@@ -246,6 +247,33 @@ pub trait AnswerStore: Send + Sync {
 
     /// The answers of the territory, in the order of the names of their questions.
     async fn given_answers(&self, scope: &Scope) -> Result<Vec<GivenAnswer>>;
+}
+
+/// Words of a territory: what its operator decided that a name means on one side.
+#[async_trait]
+pub trait SynonymStore: Send + Sync {
+    /// Keeps a decision and answers it; the same one taken before is answered as it was taken.
+    ///
+    /// # Errors
+    /// `AlreadyExists` if the words name another key on this side; `Invalid` if they hold no letter
+    /// and no digit or are longer than [`Synonym::LONGEST`], or if the territory holds
+    /// [`Synonym::MOST`]; `NotFound` if there is no such territory.
+    ///
+    /// [`Synonym::LONGEST`]: boucle_domain::synonym::Synonym::LONGEST
+    /// [`Synonym::MOST`]: boucle_domain::synonym::Synonym::MOST
+    async fn add_synonym(
+        &self,
+        scope: &Scope,
+        synonym: &KeptSynonym,
+        now: Micros,
+    ) -> Result<KeptSynonym>;
+
+    /// Forgets what a name means on one side; answers whether there was a decision.
+    async fn remove_synonym(&self, scope: &Scope, direction: Direction, name: &str)
+    -> Result<bool>;
+
+    /// The decisions of the territory, by name, outputs before inputs.
+    async fn synonyms(&self, scope: &Scope) -> Result<Vec<KeptSynonym>>;
 }
 
 /// Runs: a run is stored with its input before it starts, and can be started again from it.

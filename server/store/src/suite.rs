@@ -10,6 +10,7 @@ mod lists;
 mod mappings;
 mod runs;
 mod sample;
+mod synonyms;
 mod territories;
 
 use crate::SqliteStore;
@@ -82,6 +83,10 @@ conformance! {
     runs::runs_are_listed_newest_first,
     given::an_answer_is_kept_replaced_withdrawn_and_stays_in_its_territory,
     given::an_answer_outlives_the_import_of_its_flow_and_enters_the_snapshot,
+    synonyms::a_word_is_kept_once_for_one_side_removed_and_stays_in_its_territory,
+    synonyms::a_word_that_names_something_else_is_refused_and_the_first_decision_stays,
+    synonyms::words_are_bounded_in_length_and_number,
+    synonyms::words_of_the_territory_enter_the_snapshot_and_its_digest,
     answers::a_run_of_another_territory_does_not_exist,
     answers::a_finished_run_can_be_deleted_with_its_answer,
 }

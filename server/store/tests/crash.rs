@@ -6,9 +6,13 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use boucle_domain::id::{FirmKey, TerritoryId};
+use boucle_domain::flow::Identity;
+use boucle_domain::id::{Direction, FirmKey, TerritoryId};
 use boucle_domain::organisation::{Firm, Territory};
-use boucle_store::{DeclarationStore, Scope, SqliteStore, Store, StoreError, TerritoryStore};
+use boucle_domain::synonym::{KeptSynonym, Synonym};
+use boucle_store::{
+    DeclarationStore, Scope, SqliteStore, Store, StoreError, SynonymStore, TerritoryStore,
+};
 
 /// Tells the second process, which runs this same program, where to write.
 const PATH: &str = "BOUCLE_STORE_CRASH_TEST";
@@ -24,6 +28,19 @@ fn firm(number: u32) -> Firm {
         key: FirmKey::new(format!("{number:06}")),
         name: format!("Firme {number}"),
         external: None,
+    }
+}
+
+/// An invented word.
+fn synonym(number: u32) -> KeptSynonym {
+    KeptSynonym {
+        synonym: Synonym {
+            words: format!("mot {number:06}"),
+            direction: Direction::Output,
+            key: Identity::of_key("DON:sawdust"),
+        },
+        by: "essai".to_owned(),
+        on: jiff::civil::date(2026, 12, 10),
     }
 }
 
@@ -43,6 +60,11 @@ async fn second_process_writes_until_it_is_killed() {
         Err(error) => panic!("{error}"),
     }
     for number in 0.. {
+        // A word kept before is answered again.
+        store
+            .add_synonym(&scope(), &synonym(number), 0)
+            .await
+            .unwrap();
         match store.create_firm(&scope(), &firm(number), 0).await {
             // Rows that an earlier round wrote are acknowledged again.
             Ok(_) | Err(StoreError::AlreadyExists { .. }) => {}
@@ -103,6 +125,11 @@ async fn every_acknowledged_row_survives_a_kill() {
                 "row {number} of {last} was acknowledged"
             );
         }
+        let words = store.synonyms(&scope()).await.unwrap();
+        for (number, word) in (0..=last).zip(&words) {
+            assert_eq!(*word, synonym(number), "word {number} was acknowledged");
+        }
+        assert!(words.len() > last as usize, "{} of {last}", words.len());
         store.check_integrity().await.unwrap();
         store.close().await;
     }

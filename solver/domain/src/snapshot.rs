@@ -130,8 +130,8 @@ impl Snapshot {
 
     /// The same with the words of the territory, by which flows without a key are read.
     pub fn with_synonyms(mut self, mut synonyms: Vec<Synonym>) -> Snapshot {
-        synonyms.sort_by_cached_key(|one| (one.name(), one.direction(), one.words.clone()));
-        synonyms.dedup_by_key(|one| (one.name(), one.direction()));
+        synonyms.sort_by_cached_key(|one| (one.name(), one.direction, one.words.clone()));
+        synonyms.dedup_by_key(|one| (one.name(), one.direction));
         self.synonyms = synonyms;
         self
     }
@@ -253,7 +253,7 @@ mod tests {
 
     use super::*;
     use crate::geo::Point;
-    use crate::id::{FirmKey, SiteKey, TerritoryId};
+    use crate::id::{Direction, FirmKey, SiteKey, TerritoryId};
     use crate::organisation::ZoneKind;
 
     fn zone(id: &str, parent: Option<&str>, centre: Option<(f64, f64)>) -> Zone {
@@ -281,6 +281,10 @@ mod tests {
         };
         let word = |words: &str, key: &str| Synonym {
             words: words.to_owned(),
+            direction: match key.starts_with("DON:") {
+                true => Direction::Output,
+                false => Direction::Input,
+            },
             key: Identity::of_key(key),
         };
         let (a, b) = (

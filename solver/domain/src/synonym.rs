@@ -6,28 +6,27 @@ use serde::{Deserialize, Serialize};
 use crate::flow::Identity;
 use crate::id::{Direction, normalised};
 
-/// Words that, in one territory, name one resource.
+/// Words that, in one territory and on one side, name one resource.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Synonym {
     /// As firms write it; compared without case, accents and plurals.
     pub words: String,
-    /// What it names: a donor for outputs, a resource for both sides.
+    /// The side it is decided for: the same words on the other side mean what they meant.
+    pub direction: Direction,
+    /// What it names: a donor of outputs only, a resource of either side.
     pub key: Identity,
 }
 
 impl Synonym {
+    /// Characters of the longest words kept.
+    pub const LONGEST: usize = 200;
+
+    /// Synonyms that one territory may hold.
+    pub const MOST: usize = 2_000;
+
     /// The words without case, accents and punctuation: what tells two synonyms of one side apart.
     pub fn name(&self) -> String {
         normalised(&self.words)
-    }
-
-    /// The side it is decided for. A donor is only ever an output. A resource is a need first; an
-    /// output under these words is read as it too, unless a donor bears them.
-    pub fn direction(&self) -> Direction {
-        match self.key {
-            Identity::Donor(_) => Direction::Output,
-            Identity::Resource(_) | Identity::Unrecognised => Direction::Input,
-        }
     }
 }
 

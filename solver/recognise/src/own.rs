@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use boucle_domain::flow::Identity;
 use boucle_domain::id::{Direction, normalised};
 use boucle_domain::synonym::Synonym;
 
@@ -25,17 +24,16 @@ impl OwnWords {
                 continue;
             };
             let form = form(&lexicon.table, &synonym.words);
-            if matches!(synonym.key, Identity::Donor(_)) {
-                words.output.insert(form, key);
-            } else {
-                // A donor under the same words speaks for outputs, whichever came first.
-                words.input.insert(form, key);
-            }
-        }
-        for (form, key) in &words.input {
-            words.output.entry(form.clone()).or_insert(*key);
+            words.side(synonym.direction).insert(form, key);
         }
         words
+    }
+
+    fn side(&mut self, direction: Direction) -> &mut HashMap<String, u32> {
+        match direction {
+            Direction::Output => &mut self.output,
+            Direction::Input => &mut self.input,
+        }
     }
 
     /// What the territory decided for a text: as a whole, else without the packaging that holds it.

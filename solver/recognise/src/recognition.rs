@@ -61,6 +61,12 @@ pub struct Recognition {
 }
 
 impl Recognition {
+    /// Whether the operator of the territory decided what these words name.
+    pub fn is_decided(&self) -> bool {
+        let own = |reason: &Reason| matches!(reason, Reason::OwnWords(_));
+        self.outcome == Outcome::Recognised && self.reasons.iter().any(own)
+    }
+
     /// Whether it is a question that the words themselves raise; a waste code alone raises its own.
     pub fn asks_about_words(&self) -> bool {
         let by_code = |reason: &Reason| matches!(reason, Reason::CodeAlone(_));

@@ -121,12 +121,18 @@ fn a_direction_nobody_said_is_asked() {
     assert!(read.reasons.contains(&Reason::NoDirection));
 }
 
-/// Own words, and how a text is read with them.
-fn own(words: &[(&str, &str)], text: &str, code: &str, direction: Direction) -> Recognition {
+/// Own words of outputs and needs, and how a text is read with them.
+fn own(
+    words: &[(Direction, &str, &str)],
+    text: &str,
+    code: &str,
+    direction: Direction,
+) -> Recognition {
     let own: Vec<Synonym> = words
         .iter()
-        .map(|(words, key)| Synonym {
+        .map(|(direction, words, key)| Synonym {
             words: (*words).to_owned(),
+            direction: *direction,
             key: Identity::of_key(key),
         })
         .collect();
@@ -141,7 +147,7 @@ fn own(words: &[(&str, &str)], text: &str, code: &str, direction: Direction) -> 
 
 #[test]
 fn the_words_of_the_territory_go_before_all_others() {
-    let words = [("boue jaune", "DON:sawdust")];
+    let words = [(Direction::Output, "boue jaune", "DON:sawdust")];
     for text in ["Boues jaunes", "boue jaune 12 t", "Bennes de boue jaune"] {
         let read = own(&words, text, "", Direction::Output);
         assert_eq!(read.key, Some(Identity::of_key("DON:sawdust")), "{text}");
@@ -154,25 +160,28 @@ fn the_words_of_the_territory_go_before_all_others() {
 }
 
 #[test]
-fn a_donor_is_a_word_for_outputs_and_a_resource_for_needs_and_for_outputs_no_donor_bears() {
-    let donor = ("trucmuche", "DON:fgd_gypsum");
-    let need = ("trucmuche", "mat.mineral.gypsum");
-    let read = |words: &[(&str, &str)], direction| own(words, "Trucmuches", "", direction).key;
+fn a_word_of_the_territory_is_decided_for_one_side_and_leaves_the_other_as_it_was() {
+    use Direction::{Input, Output};
+    let donor = (Output, "trucmuche", "DON:fgd_gypsum");
+    let need = (Input, "trucmuche", "mat.mineral.gypsum");
+    let read =
+        |words: &[(Direction, &str, &str)], direction| own(words, "Trucmuches", "", direction).key;
     let key = |key| Some(Identity::of_key(key));
-    assert_eq!(read(&[donor], Direction::Output), key(donor.1));
-    assert_eq!(read(&[donor], Direction::Input), None);
-    assert_eq!(read(&[need], Direction::Input), key(need.1));
-    assert_eq!(read(&[need], Direction::Output), key(need.1));
+    assert_eq!(read(&[donor], Output), key(donor.2));
+    assert_eq!(read(&[donor], Input), None);
+    assert_eq!(read(&[need], Input), key(need.2));
+    assert_eq!(read(&[need], Output), None);
     for words in [[donor, need], [need, donor]] {
-        assert_eq!(read(&words, Direction::Output), key(donor.1));
-        assert_eq!(read(&words, Direction::Input), key(need.1));
+        assert_eq!(read(&words, Output), key(donor.2));
+        assert_eq!(read(&words, Input), key(need.2));
     }
-    assert_eq!(read(&[("trucmuche", "DON:gone")], Direction::Output), None);
+    let gone = (Output, "trucmuche", "DON:gone");
+    assert_eq!(read(&[gone], Output), None);
 }
 
 #[test]
 fn a_word_of_the_territory_and_a_code_that_disagree_ask() {
-    let words = [("trucmuche", "DON:fgd_gypsum")];
+    let words = [(Direction::Output, "trucmuche", "DON:fgd_gypsum")];
     let read = own(&words, "trucmuche", "100105", Direction::Output);
     assert_eq!(read.outcome, Outcome::Recognised, "{read:?}");
     assert!(matches!(

@@ -201,6 +201,7 @@ fn recognition(recognition: &Recognition) -> v1::Recognition {
         RecognisedBy::Key => v1::RecognisedBy::Key,
         RecognisedBy::Label => v1::RecognisedBy::Label,
         RecognisedBy::Words => v1::RecognisedBy::Words,
+        RecognisedBy::Territory => v1::RecognisedBy::Territory,
     };
     v1::Recognition {
         donor: recognition

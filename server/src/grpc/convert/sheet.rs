@@ -34,6 +34,11 @@ pub fn read_flow(listed: &Listed) -> v1::ReadFlow {
         profile: listed.profile.clone(),
         waste_code: listed.waste_code.clone().unwrap_or_default(),
         hazardous: listed.hazardous,
+        by_words: listed.by_words.as_ref().map(|read| v1::ReadWords {
+            label: Some(text(&read.label)),
+            confidence: read.confidence,
+            reasons: read.reasons.iter().map(text).collect(),
+        }),
     }
 }
 

@@ -52,6 +52,7 @@ pub(super) async fn parts(
         sites,
         flows,
         answers: super::given::answers(connection, scope).await?,
+        synonyms: super::synonym::synonyms(connection, scope).await?,
     })
 }
 

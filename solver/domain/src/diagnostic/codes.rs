@@ -257,6 +257,8 @@ codes! {
     I3303,
     /// Read by its words.
     I3304,
+    /// Read by a word of the territory.
+    I3305,
     /// A register was recognised and summed up.
     I3801,
 }
