@@ -243,6 +243,34 @@ async fn a_suggestion_is_written_to_be_confirmed_and_only_then_declared() {
         .unwrap()
         .into_inner();
     assert!(last.suggestions.iter().all(|one| one.id != denied.id));
+
+    // Nor are those that the sheet itself denies, and denying them again changes nothing.
+    let denying = text.replace("\r\n", "\n");
+    let denying: Vec<String> = denying
+        .lines()
+        .enumerate()
+        .map(|(at, line)| match at {
+            0 => line.to_owned(),
+            _ => format!("no{line}"),
+        })
+        .collect();
+    for _ in 0..2 {
+        let sheet = denying.join("\n");
+        let report = import(&mut service.declarations(), header(), sheet.as_bytes())
+            .await
+            .unwrap();
+        assert!(report.applied, "{:#?}", report.findings);
+        assert!(report.changes.is_empty());
+        let left = suggestions.list_suggestions(list()).await.unwrap();
+        assert!(left.into_inner().suggestions.is_empty());
+    }
+}
+
+fn list() -> v1::ListSuggestionsRequest {
+    v1::ListSuggestionsRequest {
+        territory: TERRITORY.to_owned(),
+        ..v1::ListSuggestionsRequest::default()
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

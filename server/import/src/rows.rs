@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use boucle_domain::diagnostic::{Code, Diagnostic, Place, Severity};
 use boucle_domain::id::FlowKey;
+use boucle_domain::suggestion;
 use boucle_domain::text::Text;
 use boucle_domain::validate::{
     Context, Declaration, Draft, Field, Finding, RowDeclaration, gather, read_row,
@@ -42,6 +43,8 @@ pub struct Reading {
     pub examples: usize,
     /// Suggestions among those skipped, which nobody confirmed.
     pub unconfirmed: usize,
+    /// Flows of these that the sheet says the site does not have: not to be suggested again.
+    pub denied: BTreeSet<FlowKey>,
     /// Flows of rows that are refused for something beside: not listed among what was read.
     pub(crate) refused_flows: BTreeSet<FlowKey>,
     /// Names of the sheets, in order.
@@ -197,6 +200,8 @@ struct PlacedDraft {
     number: u32,
     /// Fields whose cell was refused before reading: that they are empty is no second finding.
     refused: Vec<Field>,
+    /// Whether it is a suggestion that the firm denies: who it is about is all that is read of it.
+    denied: bool,
 }
 
 /// A table of a sheet.
@@ -264,6 +269,8 @@ pub fn read_with(bytes: &[u8], file_name: &str, context: &Context, mappings: &Ma
         reading.proposal = proposal::of_nothing(&sheets);
         return reading;
     }
+    let (denied, drafts): (Vec<_>, Vec<_>) = drafts.into_iter().partition(|draft| draft.denied);
+    reading.denied = denied_flows(&denied, context);
     missing_columns(&mut headed, &drafts, &mut reading);
     read_drafts(&drafts, &headed, context, &mut reading);
     if reading
@@ -321,6 +328,20 @@ fn missing_columns(headed: &mut [Headed], drafts: &[PlacedDraft], reading: &mut 
             reading.findings.push(told::missing(field).at(place));
         }
     }
+}
+
+/// The flows that denied suggestions would have been. What else is wrong with a row does not matter.
+fn denied_flows(denied: &[PlacedDraft], context: &Context) -> BTreeSet<FlowKey> {
+    let rows: Vec<RowDeclaration> = denied
+        .iter()
+        .map(|placed| read_row(&placed.draft, context).value)
+        .collect();
+    let flows = gather(&rows, context).declaration.flows;
+    flows
+        .into_iter()
+        .map(|flow| flow.key)
+        .filter(|key| key.reference.starts_with(suggestion::REFERENCE))
+        .collect()
 }
 
 /// Reads the drafts, joins them, and sets the findings at their places.

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use boucle_domain::answer::{AnswerValue, GivenAnswer, QuestionId};
 use boucle_domain::diagnostic::{Diagnostic, refuses};
 use boucle_domain::id::{FlowKey, ZoneId};
 use boucle_domain::organisation::{Firm, Site};
@@ -114,6 +115,18 @@ pub enum ChangeKind {
     Removed,
 }
 
+/// What a sheet comes to, before anything is written.
+#[derive(Default)]
+struct WorkedOut {
+    report: Report,
+    /// Absent when an error refuses the sheet.
+    changes: Option<Changes>,
+    /// Shapes of the tables that were read with the mapping given.
+    shapes: BTreeSet<String>,
+    /// Suggestions that the sheet denies.
+    denied: BTreeSet<FlowKey>,
+}
+
 impl App {
     /// Reads a sheet and writes it, all or nothing.
     pub async fn import(
@@ -147,9 +160,14 @@ impl App {
                 .store
                 .snapshot_parts(&access.scope, std::slice::from_ref(&ask.zone))
                 .await?;
-            let revision = parts.revision;
+            let (revision, answers) = (parts.revision, parts.answers.clone());
             let (firms, sites) = self.everyone(access).await?;
-            let (mut report, changes, shapes) = self
+            let WorkedOut {
+                mut report,
+                changes,
+                shapes,
+                denied,
+            } = self
                 .work_out(
                     access,
                     &ask,
@@ -163,6 +181,10 @@ impl App {
                 return Ok(report);
             };
             self.keep_mapping(access, &ask.mapping, &shapes).await?;
+            if self.deny(access, denied, &answers).await? {
+                // The answers moved the revision; next time they are there.
+                continue;
+            }
             report.applied = true;
             let changes = Changes {
                 expected_revision: Some(revision),
@@ -269,6 +291,36 @@ impl App {
         Ok(mappings)
     }
 
+    /// Keeps of suggestions that a sheet denies that the site has no such flow; says whether any of
+    /// that is new.
+    async fn deny(
+        &self,
+        access: &Access,
+        denied: BTreeSet<FlowKey>,
+        given: &[GivenAnswer],
+    ) -> Result<bool> {
+        let mut new = false;
+        for flow in denied {
+            let question = QuestionId::Exists(flow);
+            let value = AnswerValue::YesNo(false);
+            let known = |one: &GivenAnswer| one.question == question && one.value == value;
+            if given.iter().any(known) {
+                continue;
+            }
+            let answer = GivenAnswer {
+                question,
+                value,
+                by: access.principal.clone(),
+                on: today(),
+                evidence: "feuille de suggestions".to_owned(),
+            };
+            let store = &self.store;
+            store.give_answer(&access.scope, &answer, now()).await?;
+            new = true;
+        }
+        Ok(new)
+    }
+
     /// Keeps a mapping by which a sheet was written, for the next of the same shape.
     async fn keep_mapping(
         &self,
@@ -339,7 +391,7 @@ impl App {
         parts: SnapshotParts,
         (firms, sites): (Vec<Firm>, Vec<Site>),
         mappings: &Mappings,
-    ) -> Result<(Report, Option<Changes>, BTreeSet<String>)> {
+    ) -> Result<WorkedOut> {
         let own: Vec<Synonym> = parts
             .synonyms
             .iter()
@@ -375,7 +427,10 @@ impl App {
             let mut report = report_of(&reading, findings, &reader);
             let shapes = std::mem::take(&mut reading.mapped_shapes);
             if refuses(&report.findings) {
-                return (report, None, shapes);
+                return WorkedOut {
+                    report,
+                    ..WorkedOut::default()
+                };
             }
             let change = |kind, flow: FlowKey, fields| FlowChange { kind, flow, fields };
             report.changes.extend(
@@ -409,7 +464,12 @@ impl App {
                 removed_flows: difference.removed,
                 removed_sites: Vec::new(),
             };
-            (report, Some(changes), shapes)
+            WorkedOut {
+                report,
+                changes: Some(changes),
+                shapes,
+                denied: reading.denied,
+            }
         });
         worked_out.await.map_err(ServiceError::internal)
     }

@@ -26,9 +26,19 @@ pub(super) fn once(file_name: &str, reading: &mut Reading) {
     }
     if reading.unconfirmed > 0 {
         let count = reading.unconfirmed;
+        let denied = match reading.denied.len() {
+            0 => Text::default(),
+            number => Text::new(
+                format!(", dont {number} démentie(s) : plus suggérée(s) après import"),
+                format!(", {number} of them denied: not suggested again once imported"),
+            ),
+        };
         let cause = Text::new(
-            format!("{count} suggestion(s) non confirmée(s), laissée(s) de côté"),
-            format!("{count} suggestion(s) not confirmed, left out"),
+            format!(
+                "{count} suggestion(s) non confirmée(s), laissée(s) de côté{}",
+                denied.fr
+            ),
+            format!("{count} suggestion(s) not confirmed, left out{}", denied.en),
         );
         let fix = Text::new(
             "écrivez « oui » dans « Confirmer » pour celles que l'établissement a",

@@ -376,6 +376,10 @@ impl<'s, 'm> Walk<'s, 'm> {
                 }
                 if confirmed != Some(true) {
                     reading.unconfirmed += 1;
+                    if confirmed == Some(false) {
+                        placed.denied = true;
+                        drafts.push(placed);
+                    }
                     return self.skip(row.number, SkipReason::Unconfirmed, reading);
                 }
             }

@@ -31,6 +31,7 @@ impl Walk<'_, '_> {
             block,
             number: row.number,
             refused: Vec::new(),
+            denied: false,
         };
         let mut own = table.blocks.len() == 1;
         let mut besides: Vec<(Field, &str)> = Vec::new();
