@@ -8,7 +8,7 @@ use boucle_domain::organisation::{Firm, Site};
 use boucle_domain::profile::Profile;
 use serde::{Deserialize, Serialize};
 
-use crate::rows::Reading;
+use crate::reading::Reading;
 
 /// A flow as it was read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,7 +17,7 @@ pub struct Listed {
     pub sheet: String,
     /// Its rows; several when they were summed up.
     pub rows: Vec<u32>,
-    /// Name of the firm.
+    /// Name of the firm, as its row writes it.
     pub firm: String,
     /// SIRET of the site, if it has one.
     pub siret: Option<String>,
@@ -71,6 +71,9 @@ impl Reading {
                 let firm = site.and_then(|site| firms.get(&site.firm)).copied();
                 let (sheet_at, sheet, rows) = self.standing(flow);
                 let mut listed = one(flow, firm, site, sheet, rows);
+                if let Some(name) = self.declared_by.get(&flow.key) {
+                    listed.firm.clone_from(name);
+                }
                 if listed.key.is_none() {
                     listed.key = named(flow, site).as_ref().and_then(key_of);
                 }

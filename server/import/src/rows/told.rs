@@ -6,13 +6,14 @@ use boucle_domain::text::Language::{En, Fr};
 use boucle_domain::text::Text;
 use boucle_domain::validate::{Field, Finding};
 
-use super::{Reading, whole};
+use super::whole;
 use crate::layout::Table;
 use crate::limits;
+use crate::reading::Reading;
 use crate::sheet::{Sheet, letters};
 
 /// Told once for the whole file: examples, nothing declared.
-pub(super) fn once(file_name: &str, reading: &mut Reading) {
+pub(super) fn once(file_name: &str, known: bool, reading: &mut Reading) {
     if reading.examples > 0 {
         let count = reading.examples;
         let cause = Text::new(
@@ -38,7 +39,7 @@ pub(super) fn once(file_name: &str, reading: &mut Reading) {
             .findings
             .push(Finding::new(Code::I3009, None, "", cause, fix).at(whole(file_name)));
     }
-    if reading.rows == 0 && reading.examples == 0 && reading.unconfirmed == 0 {
+    if reading.rows == 0 && reading.examples == 0 && reading.unconfirmed == 0 && !known {
         let cause = Text::new(
             "aucune ligne ne déclare quoi que ce soit",
             "no row declares anything",
@@ -257,6 +258,23 @@ pub(super) fn unknown_sheet(sheet: &Sheet) -> Diagnostic {
         ..Place::default()
     };
     Finding::new(Code::W2003, None, &sheet.name, cause, fix).at(place)
+}
+
+/// A sheet beside one of a layout that is read as it is.
+pub(super) fn left_beside(sheet: &Sheet) -> Diagnostic {
+    let cause = Text::new(
+        "cette feuille est à côté d'un registre ou d'un fichier public reconnu, et n'a pas les colonnes d'une feuille de flux ou d'établissements : elle n'est pas lue",
+        "this sheet stands beside a register or public file that was recognised, and has not the columns of a sheet of flows or sites: it is not read",
+    );
+    let fix = Text::new(
+        "rien à faire si c'est une légende ou un bilan ; sinon enregistrez-la dans un fichier à part et donnez-le avec --with",
+        "nothing to do if it is a legend or a summary; else save it as a file of its own and give that with --with",
+    );
+    let place = Place {
+        sheet: sheet.name.clone(),
+        ..Place::default()
+    };
+    Finding::new(Code::I3010, None, sheet.own_name(), cause, fix).at(place)
 }
 
 pub(super) fn no_headings(file_name: &str) -> Diagnostic {

@@ -13,10 +13,11 @@ use boucle_domain::id::{Direction, normalised};
 use boucle_domain::units::written::{read_measure_marked, read_number_marked};
 use boucle_domain::validate::{Draft, Field, says_nothing};
 
-use super::{Headed, Mappings, PlacedDraft, Reading, RowPlace, SkipReason, Skipped, told};
+use super::{Headed, PlacedDraft, told};
 use crate::headings::direction_of;
-use crate::layout::{Table, find, is_heading_like, mapped};
+use crate::layout::{Content, Table, find, is_heading_like, mapped};
 use crate::mapping::{Mapping, shape};
+use crate::reading::{Mappings, Reading, RowPlace, SkipReason, Skipped};
 use crate::sheet::{Sheet, SheetRow, letters};
 use crate::template::is_own_page;
 use aside::{Aside, aside, constants_of};
@@ -31,24 +32,23 @@ const BLANK_ROWS: usize = 1_000;
 /// Reads the rows of a sheet into drafts.
 pub(super) fn sheet<'s>(
     sheet: &'s Sheet,
-    sheet_at: usize,
     sheets: usize,
     mappings: &Mappings,
     headed: &mut Vec<Headed<'s>>,
     drafts: &mut Vec<PlacedDraft>,
     reading: &mut Reading,
 ) {
-    if is_own_page(&sheet.name) {
+    if is_own_page(sheet.own_name()) {
         return;
     }
     if sheet.hidden {
         reading.findings.push(told::hidden_sheet(sheet));
         return;
     }
-    let given = mappings.given.as_ref();
+    let given = mappings.given_for(sheet.accompanies_a_file());
     let wanted = |mapping: &&Mapping| {
         let only = mapping.sheet.as_deref();
-        only.is_none_or(|only| normalised(only) == normalised(&sheet.name) || sheet.is_text)
+        only.is_none_or(|only| normalised(only) == normalised(sheet.own_name()) || sheet.is_text)
     };
     if given.is_some() && given.filter(wanted).is_none() {
         return;
@@ -101,7 +101,26 @@ pub(super) fn sheet<'s>(
         }
         return;
     };
-    Walk::new(sheet, sheet_at, sheets, mapping).down(table, headed, drafts, reading);
+    Walk::new(sheet, sheets, mapping).down(table, headed, drafts, reading);
+}
+
+/// Whether a sheet beside one of a known layout stays unread: without all that a flow or a site needs,
+/// it is a list of codes, a legend, a summary, and not a table that someone forgot to complete.
+pub(super) fn left_beside(sheet: &Sheet, mappings: &Mappings) -> bool {
+    let mapped = mappings.given_for(sheet.accompanies_a_file()).is_some();
+    if mapped || sheet.hidden || sheet.rows.is_empty() || is_own_page(sheet.own_name()) {
+        return false;
+    }
+    let Some(table) = find(sheet, 0) else {
+        return true;
+    };
+    let kept = shape(table.headings.iter().map(|(_, text)| text.as_str()));
+    let of_site = [Field::Firm, Field::FirmId, Field::SiteId];
+    let whole = match table.content {
+        Content::Sites => of_site.into_iter().any(|field| table.has(field)),
+        _ => table.missing().is_empty(),
+    };
+    !whole && !mappings.kept.contains_key(&kept)
 }
 
 /// Whether the cell of the quantity gives the unit, or the period.
@@ -119,7 +138,6 @@ pub(super) fn cell_gives(draft: &Draft, field: Field) -> bool {
 /// A walk down one sheet.
 struct Walk<'s, 'm> {
     sheet: &'s Sheet,
-    sheet_at: usize,
     mapping: Option<&'m Mapping>,
     /// What titles, the name of the sheet and the mapping say of every row.
     constants: Draft,
@@ -151,7 +169,7 @@ struct Slots {
 }
 
 impl<'s, 'm> Walk<'s, 'm> {
-    fn new(sheet: &'s Sheet, sheet_at: usize, sheets: usize, mapping: Option<&'m Mapping>) -> Self {
+    fn new(sheet: &'s Sheet, sheets: usize, mapping: Option<&'m Mapping>) -> Self {
         let mut joined = BTreeMap::new();
         for area in sheet.merged.iter().filter(|area| area.bottom > area.top) {
             let found = sheet.rows.binary_search_by_key(&area.top, |row| row.number);
@@ -167,7 +185,6 @@ impl<'s, 'm> Walk<'s, 'm> {
         }
         Walk {
             sheet,
-            sheet_at,
             mapping,
             constants: Draft::new(),
             section: None,
@@ -210,9 +227,9 @@ impl<'s, 'm> Walk<'s, 'm> {
             }
         }
         let of_name = (!self.sheet.is_text)
-            .then(|| direction_of(&self.sheet.name))
+            .then(|| direction_of(self.sheet.own_name()))
             .flatten()
-            .map(|way| (way, self.sheet.name.clone()));
+            .map(|way| (way, self.sheet.own_name().to_owned()));
         let sheet_way = of_name.or(title_way);
         let mut at = table.first;
         let mut table = Some(table);
@@ -264,7 +281,6 @@ impl<'s, 'm> Walk<'s, 'm> {
             );
             headed.push(Headed {
                 sheet: self.sheet,
-                sheet_at: self.sheet_at,
                 table: current,
                 missing: Vec::new(),
             });
