@@ -2,7 +2,9 @@
 //! headings, tables side by side.
 
 mod assign;
+mod blocks;
 mod find;
+mod sample;
 
 use std::collections::BTreeMap;
 
