@@ -108,7 +108,13 @@ pub(super) fn sheet<'s>(
 /// it is a list of codes, a legend, a summary, and not a table that someone forgot to complete.
 pub(super) fn left_beside(sheet: &Sheet, mappings: &Mappings) -> bool {
     let mapped = mappings.given_for(sheet.accompanies_a_file()).is_some();
-    if mapped || sheet.hidden || sheet.rows.is_empty() || is_own_page(sheet.own_name()) {
+    // A text was given on purpose; what it lacks is an error and not a legend.
+    if mapped
+        || sheet.is_text
+        || sheet.hidden
+        || sheet.rows.is_empty()
+        || is_own_page(sheet.own_name())
+    {
         return false;
     }
     let Some(table) = find(sheet, 0) else {
@@ -118,7 +124,13 @@ pub(super) fn left_beside(sheet: &Sheet, mappings: &Mappings) -> bool {
     let of_site = [Field::Firm, Field::FirmId, Field::SiteId];
     let whole = match table.content {
         Content::Sites => of_site.into_iter().any(|field| table.has(field)),
-        _ => table.missing().is_empty(),
+        // Titles and names of sheets may give these, cells the unit and the period.
+        _ => table.missing().into_iter().all(|field| {
+            matches!(
+                field,
+                Field::Firm | Field::Direction | Field::Unit | Field::Period
+            )
+        }),
     };
     !whole && !mappings.kept.contains_key(&kept)
 }
