@@ -133,8 +133,9 @@ pub enum Command {
   boucle template --lang fr -o flux.xlsx")]
     Template(TemplateArgs),
     /// Say what is wrong with a sheet; writes nothing
-    #[command(after_help = "Example:
-  boucle check flows.xlsx")]
+    #[command(after_help = "Examples:
+  boucle check flows.xlsx
+  boucle check Prod_dechets_non_dangereux.csv --with etablissements.csv")]
     Check(CheckArgs),
     /// Print the page of a code of finding
     #[command(after_help = "Example:

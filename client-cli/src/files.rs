@@ -21,34 +21,73 @@ const CHUNK: usize = 1 << 20;
 /// Largest file sent, as the service would refuse it anyway.
 const LARGEST: u64 = 64 << 20;
 
-/// A sheet in memory.
+/// A sheet in memory, with the files that accompany it.
 pub struct Sheet {
     /// Its name, for people.
     pub name: String,
     bytes: Vec<u8>,
+    with: Vec<Sheet>,
+}
+
+/// Files that are read together with the sheet.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct With {
+    /// File to read together with it, such as IREP's establishments beside their flows; repeatable
+    #[arg(long = "with", value_name = "FILE")]
+    paths: Vec<PathBuf>,
 }
 
 impl Sheet {
-    /// Reads a sheet.
+    /// Reads a sheet, and the files that accompany it.
     ///
     /// # Errors
-    /// What the system says, or that the file is too large.
-    pub fn read(path: &Path, language: Language) -> Result<Sheet> {
+    /// What the system says, or that they are too large.
+    pub fn read(path: &Path, with: &With, language: Language) -> Result<Sheet> {
+        let mut left = LARGEST;
+        let mut sheet = Sheet::alone(path, &mut left, language)?;
+        for path in &with.paths {
+            sheet.with.push(Sheet::alone(path, &mut left, language)?);
+        }
+        Ok(sheet)
+    }
+
+    /// Reads one file; `left`: bytes that may still be sent.
+    fn alone(path: &Path, left: &mut u64, language: Language) -> Result<Sheet> {
         let unreadable = |error: io::Error| Failure::unreadable(language, path, &error);
         let size = std::fs::metadata(path).map_err(unreadable)?.len();
-        if size > LARGEST {
-            return Err(Failure::told(
+        *left = left.checked_sub(size).ok_or_else(|| {
+            Failure::told(
                 language,
-                format!("{} : fichier trop grand, 64 Mio au plus", path.display()),
-                format!("{}: file too large, 64 MiB at most", path.display()),
-            ));
-        }
+                format!(
+                    "{} : fichier trop grand, 64 Mio au plus en tout",
+                    path.display()
+                ),
+                format!("{}: file too large, 64 MiB at most in all", path.display()),
+            )
+        })?;
         let bytes = std::fs::read(path).map_err(unreadable)?;
         let name = path.file_name().unwrap_or(path.as_os_str());
         Ok(Sheet {
             name: name.to_string_lossy().into_owned(),
             bytes,
+            with: Vec::new(),
         })
+    }
+
+    /// The parts that follow the header: the bytes, then each file that accompanies it, by its name.
+    fn parts<P>(
+        &self,
+        chunk: impl Fn(Vec<u8>) -> P,
+        accompanying: impl Fn(v1::AccompanyingFile) -> P,
+    ) -> Vec<P> {
+        let mut parts: Vec<P> = self.chunks().map(&chunk).collect();
+        for file in &self.with {
+            parts.push(accompanying(v1::AccompanyingFile {
+                file_name: file.name.clone(),
+            }));
+            parts.extend(file.chunks().map(&chunk));
+        }
+        parts
     }
 
     fn chunks(&self) -> impl Iterator<Item = Vec<u8>> + '_ {
@@ -71,7 +110,8 @@ impl Sheet {
             ..header
         };
         let mut messages = vec![part(ImportPart::Header(header))];
-        messages.extend(self.chunks().map(|chunk| part(ImportPart::Chunk(chunk))));
+        let parts = self.parts(ImportPart::Chunk, ImportPart::Accompanying);
+        messages.extend(parts.into_iter().map(part));
         let mut declarations = client.declarations();
         let sent = declarations.import_declarations(tokio_stream::iter(messages));
         Ok(sent.await?.into_inner())
@@ -92,7 +132,8 @@ impl Sheet {
             ..header
         };
         let mut messages = vec![part(CheckPart::Header(header))];
-        messages.extend(self.chunks().map(|chunk| part(CheckPart::Chunk(chunk))));
+        let parts = self.parts(CheckPart::Chunk, CheckPart::Accompanying);
+        messages.extend(parts.into_iter().map(part));
         let mut declarations = client.declarations();
         let sent = declarations.check_declarations(tokio_stream::iter(messages));
         Ok(sent.await?.into_inner())
@@ -119,7 +160,8 @@ impl Sheet {
             language: language.wire().into(),
         };
         let mut messages = vec![part(AnnotatePart::Header(header))];
-        messages.extend(self.chunks().map(|chunk| part(AnnotatePart::Chunk(chunk))));
+        let parts = self.parts(AnnotatePart::Chunk, AnnotatePart::Accompanying);
+        messages.extend(parts.into_iter().map(part));
         let mut declarations = client.declarations();
         let sent = declarations.annotate_declarations(tokio_stream::iter(messages));
         Ok(whole(sent.await?.into_inner(), |chunk| chunk.data).await?)

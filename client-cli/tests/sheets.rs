@@ -471,3 +471,83 @@ fn a_heading_of_two_meanings_is_told_by_what_stands_under_it() {
     assert_eq!(flow["text"], "Déchets verts");
     assert_eq!(flow["quantity"]["mid"], 2000.0);
 }
+
+#[test]
+fn a_file_is_read_together_with_those_given_beside_it() {
+    let folder = Folder::new();
+    let flows = folder.with(
+        "prod_dechets.csv",
+        include_str!("../../testdata/irep/prod_dechets_non_dangereux.csv"),
+    );
+    let sites = folder.with(
+        "etablissements.csv",
+        include_str!("../../testdata/irep/etablissements.csv"),
+    );
+    let alone = boucle(&["check", &flows]);
+    assert!(
+        alone.out.contains("--with etablissements.csv"),
+        "{}",
+        alone.out
+    );
+    let checked = boucle(&["check", &flows, "--with", &sites, "--output", "json"]);
+    assert_eq!(checked.code, 0, "{}{}", checked.out, checked.err);
+    let report: serde_json::Value = serde_json::from_str(&checked.out).unwrap();
+    let read = report["flows"].as_array().unwrap();
+    assert_eq!(read.len(), 2);
+    assert!(
+        read.iter().all(|flow| flow["siret"].is_string()),
+        "{report}"
+    );
+    let named = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .any(|finding| finding["code"] == "I3011" && finding["sheet"] == "etablissements.csv");
+    assert!(named, "{report}");
+    let store = folder.path("zone.db");
+    let into = ["--zone", "z", "--store", &store];
+    let imported = boucle(&[&["import", &flows, "--with", &sites][..], &into[..]].concat());
+    assert_eq!(imported.code, 0, "{}{}", imported.out, imported.err);
+    // The same again changes nothing.
+    let again = boucle(
+        &[
+            &[
+                "import",
+                &flows,
+                "--with",
+                &sites,
+                "--dry-run",
+                "--output",
+                "json",
+            ][..],
+            &into[..],
+        ]
+        .concat(),
+    );
+    let report: serde_json::Value = serde_json::from_str(&again.out).unwrap();
+    assert_eq!(report["unchanged"], 2, "{report}");
+    assert_eq!(boucle(&["check", &flows, "--with", "none.csv"]).code, 2);
+}
+
+#[test]
+fn what_was_read_by_its_words_is_a_comment_on_the_name_itself() {
+    let folder = Folder::new();
+    let sheet = folder.with(
+        "flows.csv",
+        "Entreprise;Sens;Désignation;Quantité;Unité;Période\n\
+         Firme A (fictif);sortant;drêches de brasserie humides;12;t;an\n",
+    );
+    let copy = folder.path("commented.xlsx");
+    let checked = boucle(&["check", &sheet, "--annotate", &copy]);
+    assert_eq!(checked.code, 0, "{}{}", checked.out, checked.err);
+    let mut archive = zip::ZipArchive::new(std::fs::File::open(&copy).unwrap()).unwrap();
+    let mut part = archive.by_name("xl/comments1.xml").unwrap();
+    let mut xml = String::new();
+    std::io::Read::read_to_string(&mut part, &mut xml).unwrap();
+    let comment = xml
+        .split("<comment ")
+        .find(|comment| comment.contains("I3304"))
+        .unwrap();
+    assert!(comment.contains("ref=\"C2\""), "{comment}");
+    assert!(comment.contains("DON:brewer_grains"), "{comment}");
+}

@@ -56,6 +56,24 @@ def two_lines():
     save()
 
 
+def register_with_legend():
+    titles = ["Identifiant unique", "SIRET de l'expéditeur ou du détenteur", "Dénomination du déchet",
+              "Code déchet", "POP", "Dangereux", "Date d'expédition", "Poids en tonnes", "Type de poids",
+              "Numéro d'identification du destinataire", "Code de traitement prévu"]
+    # SIRETs of public bodies, for their check digits only; shipments are invented.
+    line = ["12002701600563", "Cartons", "15 01 01", "NON", "NON"]
+    _, save = book("register-with-legend.xlsx", {
+        "Registre": [["Registre 2025 (fictif)"], titles] + [
+            [f"E{month}", *line, f"2025-{month:02}-10", 1.5, "REEL", "35600000000048", "R3"]
+            for month in range(1, 13)],
+        "Légende": [["REEL : pesé"], ["ESTIME : estimé au volume"]],
+        "Codes": [["Code déchet", "Désignation"], ["15 01 01", "Emballages en papier/carton"],
+                  ["15 01 02", "Emballages en matières plastiques"]],
+        "Besoins": [HEAD, ["Cartonnerie B (fictif)", "entrant", "Vieux papiers", 40, "t", "an", None]],
+    })
+    save()
+
+
 def hidden():
     workbook, save = book("hidden.xlsx", {
         "Flux": [HEAD] + [[f"Usine {letter} (fictif)", "sortant", "Cartons", number, "t", "an", None]
@@ -168,5 +186,5 @@ def encodings():
 
 
 if __name__ == "__main__":
-    for make in [merged, two_lines, hidden, failed, dates, by_sheet, by_firm, old, libre, encodings]:
+    for make in [merged, two_lines, register_with_legend, hidden, failed, dates, by_sheet, by_firm, old, libre, encodings]:
         make()

@@ -8,7 +8,7 @@ use clap::Args;
 use crate::args::Service;
 use crate::client::Client;
 use crate::failure::{Failure, Result};
-use crate::files::{Destination, Sheet};
+use crate::files::{Destination, Sheet, With};
 use crate::findings;
 use crate::mapping_file;
 use crate::output::{self, Data, Form};
@@ -20,6 +20,8 @@ pub struct CheckArgs {
     /// Sheet: xlsx, xls, ods, csv or tab text
     #[arg(value_name = "FILE")]
     file: PathBuf,
+    #[command(flatten)]
+    with: With,
     /// Which column is which, as a file (docs/mapping.md)
     #[arg(long, value_name = "FILE")]
     map: Option<PathBuf>,
@@ -64,7 +66,7 @@ pub async fn run(args: &CheckArgs, language: Language) -> Result<()> {
     for destination in annotated.iter().chain(&proposed) {
         destination.free(language)?;
     }
-    let sheet = Sheet::read(&args.file, language)?;
+    let sheet = Sheet::read(&args.file, &args.with, language)?;
     let mapping = mapping_file::read(args.map.as_deref(), language)?;
     let client = Client::open(&args.service, 1, language).await?;
     let header = v1::CheckHeader {

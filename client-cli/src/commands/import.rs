@@ -8,7 +8,7 @@ use clap::Args;
 use crate::args::Service;
 use crate::client::Client;
 use crate::failure::{Failure, Result};
-use crate::files::Sheet;
+use crate::files::{Sheet, With};
 use crate::findings;
 use crate::mapping_file;
 use crate::output::{self, Data, Form};
@@ -43,6 +43,8 @@ pub struct ImportArgs {
     /// Sheet: xlsx, xls, ods, csv or tab text
     #[arg(value_name = "FILE")]
     file: PathBuf,
+    #[command(flatten)]
+    with: With,
     /// Which column is which, as a file (docs/mapping.md); kept for the next sheet of the same shape
     #[arg(long, value_name = "FILE")]
     map: Option<PathBuf>,
@@ -74,7 +76,7 @@ pub struct ImportArgs {
 /// Imports a sheet.
 pub async fn run(args: &ImportArgs, language: Language) -> Result<()> {
     super::must_last(&args.service, language)?;
-    let sheet = Sheet::read(&args.file, language)?;
+    let sheet = Sheet::read(&args.file, &args.with, language)?;
     let client = Client::open(&args.service, 1, language).await?;
     let header = v1::ImportHeader {
         zone: client.open_zone(&args.zone).await?,

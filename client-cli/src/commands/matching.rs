@@ -10,7 +10,7 @@ use super::run::{RunOptions, compute};
 use crate::args::Service;
 use crate::client::Client;
 use crate::failure::{Failure, Result};
-use crate::files::Sheet;
+use crate::files::{Sheet, With};
 use crate::findings;
 use crate::mapping_file;
 use crate::output;
@@ -26,6 +26,8 @@ pub struct MatchArgs {
     /// Sheet: xlsx, xls, ods, csv or tab text
     #[arg(value_name = "FILE")]
     file: PathBuf,
+    #[command(flatten)]
+    with: With,
     /// Which column is which, as a file (docs/mapping.md); kept for the next sheet of the same shape
     #[arg(long, value_name = "FILE")]
     map: Option<PathBuf>,
@@ -42,7 +44,7 @@ pub struct MatchArgs {
 
 /// Imports, solves, prints. With a store or a service, flows already declared in the zone are kept.
 pub async fn run(args: &MatchArgs, language: Language) -> Result<()> {
-    let sheet = Sheet::read(&args.file, language)?;
+    let sheet = Sheet::read(&args.file, &args.with, language)?;
     let wanted = args.options.read(language)?;
     let client = Client::open(&args.service, args.options.threads, language).await?;
     let named = args.zone.clone().unwrap_or_else(|| {

@@ -9,6 +9,7 @@ use rust_xlsxwriter::{Color, Format, Note, Workbook};
 
 use crate::WriteError;
 use crate::cells::guarded;
+use crate::limits;
 use crate::sheet::{Sheet, column_of_letters};
 use crate::sniff;
 use crate::workbook::new_workbook;
@@ -30,7 +31,8 @@ pub fn annotate(
     findings: &[Diagnostic],
     language: Language,
 ) -> Result<Vec<u8>, WriteError> {
-    let sheets = sniff::sheets(bytes, file_name).unwrap_or_default();
+    let mut unpacked = limits::UNPACKED_BYTES;
+    let sheets = sniff::sheets(bytes, file_name, &mut unpacked).unwrap_or_default();
     let mut workbook = new_workbook("Boucle")?;
     let mut of_file: Vec<&Diagnostic> = findings
         .iter()
@@ -118,7 +120,10 @@ fn write(
         }
         let text: Vec<String> = found
             .iter()
-            .map(|finding| comment(finding, language))
+            .map(|finding| match finding.place.sheet == sheet.name {
+                true => comment(finding, language),
+                false => format!("{}{}", elsewhere(finding), comment(finding, language)),
+            })
             .collect();
         let text: String = text.join("\n\n").chars().take(NOTE_CHARACTERS).collect();
         let lines = text.chars().count() / 45 + text.matches('\n').count() + 1;
@@ -171,6 +176,15 @@ fn colour(found: &[&Diagnostic]) -> Format {
         Some(Severity::Warning) => Color::RGB(0x00FF_E699),
         _ => Color::RGB(0x00DD_EBF7),
     })
+}
+
+/// Where a finding of a file that accompanies this one stands: `etablissements.csv C3 `.
+fn elsewhere(finding: &Diagnostic) -> String {
+    let place = &finding.place;
+    match place.row {
+        0 => String::new(),
+        row => format!("{} {}{row} ", place.sheet, place.column),
+    }
 }
 
 /// `E1101 : unité non reconnue` and what to write instead.

@@ -1,13 +1,16 @@
 //! What a heading means: the vocabulary of `data/headings.csv`, and what stands around the words
 //! (`Quantité (t/an)`, `Tonnes par an`, `Coût en €/t`).
 
-use std::collections::HashMap;
-use std::sync::OnceLock;
+mod vocabulary;
+mod way;
 
-use boucle_domain::id::{Direction, normalised};
-use boucle_domain::text::Language;
+use boucle_domain::id::Direction;
 use boucle_domain::units::written::{Period, read_period, read_unit};
 use boucle_domain::validate::Field;
+
+pub(crate) use vocabulary::folded_words;
+use vocabulary::{GROUPS, look_up};
+pub(crate) use way::direction_of;
 
 /// What a column is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,11 +66,6 @@ impl Meaning {
     }
 }
 
-/// Words that do not count in a heading.
-const SMALL: [&str; 12] = [
-    "de", "du", "des", "d", "la", "le", "les", "l", "en", "of", "the", "s",
-];
-
 /// Words of a period beside a quantity, folded, and the period they mean.
 const PERIODS: [(&str, &str); 26] = [
     ("an", "an"),
@@ -97,102 +95,6 @@ const PERIODS: [(&str, &str); 26] = [
     ("trimestre", "trimestre"),
     ("trimestriel", "trimestre"),
 ];
-
-/// A heading reduced to the words that count: lower case, no accents, no plural.
-pub(crate) fn folded_words(text: &str) -> Vec<String> {
-    let text = text
-        .replace('³', "3")
-        .replace('²', "2")
-        .replace('€', " eur ");
-    normalised(&text)
-        .split('-')
-        .filter(|word| !word.is_empty() && !SMALL.contains(word))
-        .map(|word| {
-            let singular = word.strip_suffix(['s', 'x']).filter(|rest| rest.len() > 3);
-            singular.unwrap_or(word).to_owned()
-        })
-        .collect()
-}
-
-type Key = (String, &'static str);
-
-/// The vocabulary: folded heading and the group it stands under, to its meaning.
-fn vocabulary() -> &'static HashMap<Key, Meaning> {
-    static VOCABULARY: OnceLock<HashMap<Key, Meaning>> = OnceLock::new();
-    VOCABULARY.get_or_init(|| {
-        let mut known = HashMap::new();
-        for &field in Field::ALL {
-            for name in [
-                field.code(),
-                field.heading(Language::Fr),
-                field.heading(Language::En),
-            ] {
-                let key = (folded_words(name).join(" "), "");
-                known.insert(key, Meaning::of(Role::Field(field)));
-            }
-        }
-        let mut table =
-            ::csv::Reader::from_reader(include_bytes!("../data/headings.csv").as_slice());
-        for row in table.records().flatten() {
-            let cell = |at: usize| row.get(at).unwrap_or_default();
-            let mut roles = cell(1).split('|').filter_map(role);
-            let (Some(first), otherwise) = (roles.next(), roles.next()) else {
-                continue;
-            };
-            let text = |at: usize| (!cell(at).is_empty()).then(|| cell(at).to_owned());
-            let meaning = Meaning {
-                otherwise,
-                direction: match cell(2) {
-                    "output" => Some(Direction::Output),
-                    "input" => Some(Direction::Input),
-                    _ => None,
-                },
-                unit: text(3),
-                period: text(4),
-                weak: !cell(6).is_empty(),
-                ..Meaning::of(first)
-            };
-            let group = GROUPS
-                .iter()
-                .find(|(name, _)| *name == cell(5))
-                .map_or("", |(name, _)| name);
-            let key = (folded_words(cell(0)).join(" "), group);
-            // A site may stand for the firm, the template's own heading included.
-            if first == Role::Field(Field::Site) {
-                known.insert(key, meaning);
-            } else {
-                known.entry(key).or_insert(meaning);
-            }
-        }
-        known
-    })
-}
-
-/// The groups that joined headings make, and the field that tells them.
-const GROUPS: [(&str, Option<Field>); 6] = [
-    ("firm", Some(Field::Firm)),
-    ("site", Some(Field::Site)),
-    ("quantity", Some(Field::Quantity)),
-    ("counterpart", Some(Field::Counterpart)),
-    ("price", Some(Field::Price)),
-    ("waste", None),
-];
-
-fn role(code: &str) -> Option<Role> {
-    match code {
-        "frequency" => Some(Role::Frequency),
-        "none" => Some(Role::Known),
-        "contact" => Some(Role::Contact),
-        code => Field::from_code(code).map(Role::Field),
-    }
-}
-
-fn look_up(words: &[String], group: &'static str) -> Option<Meaning> {
-    if words.is_empty() {
-        return None;
-    }
-    vocabulary().get(&(words.join(" "), group)).cloned()
-}
 
 /// What a heading means on its own.
 pub(crate) fn meaning(heading: &str) -> Option<Meaning> {
@@ -425,66 +327,6 @@ fn year_of(words: &[String]) -> Option<u16> {
         .filter(|word| word.len() == 4)
         .find_map(|word| word.parse().ok())
         .filter(|year| (1990..=2100).contains(year))
-}
-
-/// Words that speak of what leaves, and of what enters.
-const LEAVES: [&str; 22] = [
-    "sortant",
-    "sortante",
-    "sortie",
-    "output",
-    "dechet",
-    "waste",
-    "rejet",
-    "coproduit",
-    "effluent",
-    "emission",
-    "outgoing",
-    "byproduct",
-    "exutoire",
-    "offre",
-    "evacuation",
-    "residu",
-    "sousproduit",
-    "surplus",
-    "excedent",
-    "supply",
-    "offer",
-    "outflow",
-];
-const ENTERS: [&str; 20] = [
-    "entrant",
-    "entrante",
-    "entree",
-    "input",
-    "besoin",
-    "achat",
-    "approvisionnement",
-    "intrant",
-    "incoming",
-    "purchase",
-    "need",
-    "demande",
-    "consommation",
-    "premiere",
-    "appro",
-    "recherche",
-    "demand",
-    "inflow",
-    "consommable",
-    "wanted",
-];
-
-/// The way that a title, the name of a sheet or a line between rows speaks of; `None` when it speaks
-/// of none or of both.
-pub(crate) fn direction_of(text: &str) -> Option<Direction> {
-    let words = folded_words(text);
-    let any = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
-    match (any(&LEAVES), any(&ENTERS)) {
-        (true, false) => Some(Direction::Output),
-        (false, true) => Some(Direction::Input),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

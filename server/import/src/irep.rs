@@ -1,22 +1,26 @@
 //! The yearly declarations of IREP (Géorisques): waste of a site, code and treatment, year by year, and
-//! the list of establishments that says where the sites are.
+//! the list of establishments that says where the sites are. The two come as two files, and are joined
+//! by the identifier of the establishment.
 //!
 //! Of a site, code and treatment the latest year of the file is the flow; the years before it stand in
 //! its source. Nothing else is known of it: no month, no price. Columns are those of the public files,
 //! their own misspelling (`eliminatio`) included.
 
 mod lambert;
+mod told;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
-use boucle_domain::diagnostic::{Code, Diagnostic, Place};
 use boucle_domain::id::normalised;
-use boucle_domain::text::Text;
 use boucle_domain::units::written::{format_number, read_number};
-use boucle_domain::validate::{Context, Draft, Field, Finding, gather, read_row};
+use boucle_domain::validate::{Context, Draft, Field, Group, read_row};
 
-use crate::rows::{Reading, RowPlace};
-use crate::sheet::{Sheet, SheetRow, letters};
+use crate::entries::{Columns, Entries, Origin};
+use crate::public::{Table, headed};
+use crate::reading::{Reading, RowPlace, SkipReason, Skipped};
+use crate::sheet::{Sheet, SheetRow};
+pub(crate) use told::tell_places;
 
 /// Columns of the list of establishments that are read.
 const OF_SITES: [&str; 8] = [
@@ -42,20 +46,6 @@ const OF_FLOWS: [&str; 9] = [
     "unite",
 ];
 
-/// The columns of a sheet, if it has all that are read.
-fn columns<const N: usize>(row: &SheetRow, names: [&str; N]) -> Option<[u32; N]> {
-    let headed: BTreeMap<String, u32> = row
-        .cells
-        .iter()
-        .map(|(column, cell)| (normalised(cell), *column))
-        .collect();
-    let mut columns = [0; N];
-    for (column, name) in columns.iter_mut().zip(names) {
-        *column = *headed.get(&normalised(name))?;
-    }
-    Some(columns)
-}
-
 /// What is summed into one flow: identifier, code, treatment.
 type Key = (String, String, String);
 
@@ -63,89 +53,163 @@ type Key = (String, String, String);
 #[derive(Default)]
 struct Declared {
     years: BTreeMap<i16, (f64, Vec<u32>)>,
+    identifier: String,
     firm: String,
     name: String,
     outlet: String,
     unit: String,
 }
 
-/// Reads sheets of IREP together; `None` when none is.
-pub(crate) fn of_sheets(sheets: &[Sheet], file_name: &str, context: &Context) -> Option<Reading> {
-    let mut sites: BTreeMap<String, (Draft, usize, u32)> = BTreeMap::new();
-    let mut flows: Vec<(usize, [u32; 9])> = Vec::new();
-    let mut known = false;
-    for (at, sheet) in sheets.iter().enumerate() {
-        let Some(head) = sheet.rows.first() else {
+/// The fields that the columns of a list give.
+const SITE_FIELDS: [(Field, usize); 6] = [
+    (Field::Firm, 1),
+    (Field::SiteId, 2),
+    (Field::Commune, 4),
+    (Field::Latitude, 5),
+    (Field::Longitude, 6),
+    (Field::Activity, 7),
+];
+/// The fields that the columns of the declarations give.
+const FLOW_FIELDS: [(Field, usize); 8] = [
+    (Field::SiteId, 0),
+    (Field::Firm, 1),
+    (Field::SourceYear, 2),
+    (Field::Counterpart, 4),
+    (Field::WasteCode, 5),
+    (Field::Name, 6),
+    (Field::Quantity, 7),
+    (Field::Unit, 8),
+];
+
+/// An establishment of the list.
+struct Listed {
+    draft: Draft,
+    sheet: Rc<str>,
+    row: u32,
+    columns: Columns,
+}
+
+/// Reads sheets of IREP together and gives their names.
+pub(crate) fn of_sheets(
+    sheets: &[&Sheet],
+    context: &Context,
+    entries: &mut Entries,
+    reading: &mut Reading,
+) -> Vec<String> {
+    let mut sites: BTreeMap<String, Listed> = BTreeMap::new();
+    let mut flows: Vec<(&Sheet, Table<9>)> = Vec::new();
+    let mut known = Vec::new();
+    for sheet in sheets {
+        if let Some(table) = headed(sheet, OF_SITES) {
+            known.push(sheet.name.clone());
+            reading.headings(sheet, table.below);
+            list(sheet, &table, context, &mut sites);
+        } else if let Some(table) = headed(sheet, OF_FLOWS) {
+            known.push(sheet.name.clone());
+            reading.headings(sheet, table.below);
+            flows.push((sheet, table));
+        }
+    }
+    let all: Vec<BTreeMap<Key, Declared>> = flows
+        .iter()
+        .map(|(sheet, table)| declared(sheet, table, reading))
+        .collect();
+    let declaring: BTreeSet<&str> = all
+        .iter()
+        .flat_map(|declared| declared.keys().map(|(id, ..)| id.as_str()))
+        .collect();
+    let mut silent = 0;
+    for (id, site) in &sites {
+        // A list of the whole country beside the declarations of a zone: who declares nothing in
+        // them is of no zone.
+        if !flows.is_empty() && !declaring.contains(id.as_str()) {
+            silent += 1;
+            reading.skipped.push(Skipped {
+                place: site.place(),
+                reason: SkipReason::NothingDeclared,
+            });
             continue;
-        };
-        if let Some(columns) = columns(head, OF_SITES) {
-            known = true;
-            for row in &sheet.rows[1..] {
-                let [id, ..] = columns;
-                sites.insert(
-                    row.text(id).to_owned(),
-                    (site(row, columns, context), at, row.number),
-                );
-            }
-        } else if let Some(columns) = columns(head, OF_FLOWS) {
-            known = true;
-            flows.push((at, columns));
         }
+        reading.rows += 1;
+        let origin = Origin::summed(&site.sheet, vec![site.row], &site.columns);
+        entries.draft(&site.draft, origin, context);
     }
-    if !known {
-        return None;
-    }
-    let mut reading = Reading::default();
-    reading.sheets = sheets.iter().map(|sheet| sheet.name.clone()).collect();
-    // Sheet and rows of each draft.
-    let mut drafts: Vec<(Draft, usize, Vec<u32>)> = Vec::new();
-    for (draft, at, row) in sites.values() {
-        drafts.push((draft.clone(), *at, vec![*row]));
-    }
-    for (at, columns) in flows {
-        let declared = declared(&sheets[at], columns, &mut reading);
+    for ((sheet, table), declared) in flows.iter().zip(&all) {
+        let name: Rc<str> = Rc::from(sheet.name.as_str());
+        let columns: Columns = Rc::new(table.fields(&FLOW_FIELDS));
+        reading.findings.push(told::summary(sheet, table, declared));
         for ((id, code, operation), flow) in declared {
-            let place = sites.get(&id).map(|(draft, ..)| draft);
-            if let Some((draft, rows)) = flow.draft(&id, &code, &operation, place) {
-                drafts.push((draft, at, rows));
+            let site = sites.get(id);
+            let Some((draft, rows)) = flow.draft(code, operation, site) else {
+                continue;
+            };
+            let mut read = read_row(&draft, context);
+            if site.is_some() {
+                // What is wrong with the identifier is told where it is written.
+                read.findings
+                    .retain(|finding| finding.field != Some(Field::SiteId));
             }
+            let mut origin = Origin::summed(&name, rows, &columns);
+            origin.of_flow = draft.speaks_of(Group::Flow);
+            entries.add(read, origin);
         }
     }
-    let mut rows = Vec::with_capacity(drafts.len());
-    let mut found = Vec::new();
-    for (at, (draft, ..)) in drafts.iter().enumerate() {
-        let read = read_row(draft, context);
-        found.extend(read.findings.into_iter().map(|finding| (at, finding)));
-        rows.push(read.value);
-    }
-    let gathered = gather(&rows, context);
-    found.extend(gathered.findings);
-    found.sort_by_key(|(at, _)| *at);
-    let place = |at: usize| Place {
-        sheet: sheets[drafts[at].1].name.clone(),
-        row: drafts[at].2[0],
-        ..Place::default()
-    };
-    for (at, finding) in found {
-        reading.findings.push(finding.at(place(at)));
-    }
-    for (key, at) in gathered.rows {
-        reading.placed(key, place(at), drafts[at].2.clone());
-    }
-    reading.declaration = gathered.declaration;
-    let lost = |flow: &&boucle_domain::flow::Flow| {
-        let site = reading
-            .declaration
-            .sites
+    let listed = !sites.is_empty();
+    if listed && let Some((sheet, table)) = flows.first() {
+        let lost: Vec<&str> = declaring
             .iter()
-            .find(|site| site.key == flow.key.site);
-        site.is_some_and(|site| site.position.is_none())
-    };
-    let lost = reading.declaration.flows.iter().filter(lost).count();
-    if lost > 0 {
-        reading.findings.push(without_place(lost, file_name));
+            .copied()
+            .filter(|id| !sites.contains_key(*id))
+            .collect();
+        if !lost.is_empty() {
+            reading.findings.push(told::not_listed(sheet, table, &lost));
+        }
     }
-    Some(reading)
+    if silent > 0
+        && let Some(site) = sites.values().next()
+    {
+        reading.findings.push(told::silent(silent, &site.sheet));
+    }
+    known
+}
+
+/// Enters the establishments of a list by their identifier.
+fn list(sheet: &Sheet, table: &Table<8>, context: &Context, sites: &mut BTreeMap<String, Listed>) {
+    let name: Rc<str> = Rc::from(sheet.name.as_str());
+    let columns: Columns = Rc::new(table.fields(&SITE_FIELDS));
+    for row in sheet.rows.iter().skip(table.below) {
+        let [id, ..] = table.columns;
+        let listed = Listed {
+            draft: site(row, table.columns, context),
+            sheet: Rc::clone(&name),
+            row: row.number,
+            columns: Rc::clone(&columns),
+        };
+        sites.insert(identifier(row.text(id)), listed);
+    }
+}
+
+/// An identifier as a spreadsheet may have left it: `066.00370` becomes the number 66.0037.
+fn identifier(written: &str) -> String {
+    let written = written.trim().replace(',', ".");
+    let (whole, rest) = written.split_once('.').unwrap_or((&written, ""));
+    if !written
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'.')
+    {
+        return written;
+    }
+    let (whole, rest) = (whole.trim_start_matches('0'), rest.trim_end_matches('0'));
+    format!("{whole}.{rest}")
+}
+
+impl Listed {
+    fn place(&self) -> RowPlace {
+        RowPlace {
+            sheet: self.sheet.to_string(),
+            row: self.row,
+        }
+    }
 }
 
 /// A line of the list of establishments as a row of the template.
@@ -177,9 +241,10 @@ fn site(row: &SheetRow, columns: [u32; 8], context: &Context) -> Draft {
 }
 
 /// The lines of the yearly declarations, summed by site, code, treatment and year.
-fn declared(sheet: &Sheet, columns: [u32; 9], reading: &mut Reading) -> BTreeMap<Key, Declared> {
+fn declared(sheet: &Sheet, table: &Table<9>, reading: &mut Reading) -> BTreeMap<Key, Declared> {
+    let columns = table.columns;
     let mut all: BTreeMap<Key, Declared> = BTreeMap::new();
-    for row in sheet.rows.iter().skip(1) {
+    for row in sheet.rows.iter().skip(table.below) {
         let [id, firm, year, operation, label, code, name, quantity, unit] =
             columns.map(|column| row.text(column));
         reading.rows += 1;
@@ -192,7 +257,7 @@ fn declared(sheet: &Sheet, columns: [u32; 9], reading: &mut Reading) -> BTreeMap
         if let Some((column, value)) = wrong {
             reading
                 .findings
-                .push(no_number(value, sheet, row.number, column));
+                .push(told::no_number(value, sheet, row.number, column));
             reading.refused.push(RowPlace {
                 sheet: sheet.name.clone(),
                 row: row.number,
@@ -202,8 +267,9 @@ fn declared(sheet: &Sheet, columns: [u32; 9], reading: &mut Reading) -> BTreeMap
         let (Ok(year), Some(number)) = (year.parse::<i16>(), number) else {
             continue;
         };
-        let key = (id.to_owned(), code.to_owned(), operation.to_owned());
+        let key = (identifier(id), code.to_owned(), operation.to_owned());
         let flow = all.entry(key).or_default();
+        flow.identifier = id.to_owned();
         let (sum, rows) = flow.years.entry(year).or_default();
         *sum += number;
         rows.push(row.number);
@@ -220,17 +286,22 @@ impl Declared {
     /// The latest year as a row of the template, with its rows.
     fn draft(
         &self,
-        id: &str,
         code: &str,
         operation: &str,
-        site: Option<&Draft>,
+        site: Option<&Listed>,
     ) -> Option<(Draft, Vec<u32>)> {
         let (year, (quantity, rows)) = self.years.last_key_value()?;
-        let mut draft = site.cloned().unwrap_or_else(|| {
-            Draft::new()
+        // What the list says of the site is read once, where it stands.
+        let mut draft = match site {
+            Some(site) => [Field::Firm, Field::SiteId]
+                .into_iter()
+                .fold(Draft::new(), |draft, field| {
+                    draft.with(field, site.draft.get(field))
+                }),
+            None => Draft::new()
                 .with(Field::Firm, &self.firm)
-                .with(Field::SiteId, format!("LOCAL:{id}"))
-        });
+                .with(Field::SiteId, format!("LOCAL:{}", self.identifier)),
+        };
         let digits: String = code.chars().filter(char::is_ascii_digit).collect();
         let before: Vec<String> = self
             .years
@@ -260,34 +331,4 @@ impl Declared {
         draft.set_decimal(Some('.'));
         Some((draft, rows.clone()))
     }
-}
-
-fn no_number(value: &str, sheet: &Sheet, row: u32, column: u32) -> Diagnostic {
-    let cause = Text::new(
-        "ce n'est pas un nombre positif",
-        "this is no positive number",
-    );
-    let fix = Text::new("écrivez 12 ou 12,5", "write 12 or 12.5");
-    Finding::new(Code::E1103, None, value, cause, fix).at(Place {
-        sheet: sheet.name.clone(),
-        row,
-        column: letters(column),
-        field: String::new(),
-    })
-}
-
-/// Flows whose site no list places.
-fn without_place(flows: usize, file_name: &str) -> Diagnostic {
-    let cause = Text::new(
-        format!("{flows} flux d'établissements sans position : ils seront hors des propositions"),
-        format!("{flows} flows of sites without position: they will be left out of proposals"),
-    );
-    let fix = Text::new(
-        "ajoutez le fichier des établissements de l'IREP (etablissements.csv) comme deuxième feuille du classeur",
-        "add IREP's file of establishments (etablissements.csv) as a second sheet of the workbook",
-    );
-    Finding::new(Code::W2803, None, &flows.to_string(), cause, fix).at(Place {
-        sheet: file_name.to_owned(),
-        ..Place::default()
-    })
 }

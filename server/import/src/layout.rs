@@ -2,7 +2,11 @@
 //! headings, tables side by side.
 
 mod assign;
+mod blocks;
 mod find;
+mod sample;
+
+use std::collections::BTreeMap;
 
 use boucle_domain::id::Direction;
 use boucle_domain::validate::{Field, Group};
@@ -110,6 +114,17 @@ impl Table {
             .iter()
             .find(|column| column.field == field && column.block.is_none_or(|of| of == block))
             .map(|column| column.column)
+    }
+
+    /// The first column of every field, in a block or common to all.
+    pub fn columns_of(&self, block: usize) -> BTreeMap<Field, u32> {
+        let mut columns = BTreeMap::new();
+        for column in &self.columns {
+            if column.block.is_none_or(|of| of == block) {
+                columns.entry(column.field).or_insert(column.column);
+            }
+        }
+        columns
     }
 
     /// Whether any column is of this field.

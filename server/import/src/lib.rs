@@ -9,9 +9,11 @@
 mod annotate;
 mod cells;
 mod changes;
+mod cnig;
 mod columns;
 mod csv;
 mod encoding;
+mod entries;
 mod export;
 mod headings;
 mod irep;
@@ -20,6 +22,8 @@ mod listing;
 mod mapping;
 mod ods;
 mod packed;
+mod public;
+mod reading;
 mod register;
 mod rows;
 mod sheet;
@@ -37,13 +41,16 @@ pub use changes::{Changed, Changes, Mode, apply, changes};
 pub use export::{Format, export};
 pub use listing::{ByWords, Listed};
 pub use mapping::Mapping;
-pub use rows::{Mappings, Reading, RowPlace, SkipReason, Skipped, read, read_with};
+pub use reading::{Mappings, Reading, RowPlace, SkipReason, Skipped};
+pub use rows::{File, read, read_files, read_with};
 pub use suggestions::suggestions;
 pub use template::template;
 
 /// Limits of what is read, so that no file can exhaust the machine.
 pub mod limits {
-    /// Largest file, in bytes: a register of 200 000 shipments has some 40 MB.
+    /// Files that are read together.
+    pub const FILES: usize = 8;
+    /// Largest size of the files read together, in bytes: a register of 200 000 shipments has some 40 MB.
     pub const FILE_BYTES: usize = 64 << 20;
     /// Largest content of a workbook once unpacked, in bytes.
     pub const UNPACKED_BYTES: u64 = 256 << 20;

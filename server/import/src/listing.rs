@@ -9,7 +9,7 @@ use boucle_domain::profile::Profile;
 use boucle_domain::text::Text;
 use serde::{Deserialize, Serialize};
 
-use crate::rows::Reading;
+use crate::reading::Reading;
 
 /// A flow as it was read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -18,7 +18,7 @@ pub struct Listed {
     pub sheet: String,
     /// Its rows; several when they were summed up.
     pub rows: Vec<u32>,
-    /// Name of the firm.
+    /// Name of the firm, as its row writes it.
     pub firm: String,
     /// SIRET of the site, if it has one.
     pub siret: Option<String>,
@@ -88,6 +88,9 @@ impl Reading {
                 let firm = site.and_then(|site| firms.get(&site.firm)).copied();
                 let (sheet_at, sheet, rows) = self.standing(flow);
                 let mut listed = one(flow, firm, site, sheet, rows);
+                if let Some(name) = self.declared_by.get(&flow.key) {
+                    listed.firm.clone_from(name);
+                }
                 if listed.key.is_none() {
                     listed.by_words = named(flow, site);
                     let read = listed.by_words.as_ref();

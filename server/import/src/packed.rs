@@ -15,11 +15,11 @@ use crate::{ods, xlsx};
 /// An archive in memory.
 pub(crate) type Archive<'b> = zip::ZipArchive<Cursor<&'b [u8]>>;
 
-/// The sheets of a workbook.
+/// The sheets of a workbook; `unpacked`: bytes that it may unpack to, less those it did.
 ///
 /// # Errors
 /// Why it cannot be read, as a finding.
-pub(crate) fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, Box<Finding>> {
+pub(crate) fn sheets(bytes: &[u8], unpacked: &mut u64) -> Result<Vec<Sheet>, Box<Finding>> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| broken())?;
     let has = |name: &str| archive.index_for_name(name).is_some();
     let (is_excel, is_open) = (has("xl/workbook.xml"), has("content.xml"));
@@ -29,7 +29,7 @@ pub(crate) fn sheets(bytes: &[u8]) -> Result<Vec<Sheet>, Box<Finding>> {
             "this is a binary workbook of Excel (xlsb)",
         ));
     }
-    unpacked_within_limits(&mut archive)?;
+    unpacked_within_limits(&mut archive, unpacked)?;
     if !is_excel && !is_open {
         return Err(broken());
     }
@@ -58,13 +58,12 @@ pub(crate) fn broken() -> Box<Finding> {
 }
 
 /// Unpacks everything into nothing, counting; sizes written in the file may lie, this does not.
-fn unpacked_within_limits(archive: &mut Archive) -> Result<(), Box<Finding>> {
-    let mut left = limits::UNPACKED_BYTES;
+fn unpacked_within_limits(archive: &mut Archive, left: &mut u64) -> Result<(), Box<Finding>> {
     for at in 0..archive.len() {
         let entry = archive.by_index(at).map_err(|_| broken())?;
-        let mut counted = entry.take(left + 1);
+        let mut counted = entry.take(*left + 1);
         let unpacked = std::io::copy(&mut counted, &mut std::io::sink()).map_err(|_| broken())?;
-        left = left.checked_sub(unpacked).ok_or_else(|| {
+        *left = left.checked_sub(unpacked).ok_or_else(|| {
             let limit = limits::UNPACKED_BYTES >> 20;
             too_large(
                 format!("décompressé, le classeur dépasse {limit} Mio"),

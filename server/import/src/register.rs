@@ -10,15 +10,19 @@ mod streams;
 mod titles;
 mod year;
 
+use std::rc::Rc;
+
 use boucle_domain::id::normalised;
-use boucle_domain::validate::{Context, Draft, Field, gather, read_row};
+use boucle_domain::validate::{Context, Draft, Field};
 
 use crate::csv;
 use crate::encoding::decoded;
+use crate::entries::{Entries, Origin};
 use crate::limits;
-use crate::rows::{Reading, RowPlace, SkipReason, Skipped};
+use crate::reading::{Reading, RowPlace, SkipReason, Skipped};
 use crate::sheet::Sheet;
 use findings::Told;
+pub(crate) use findings::tell_places;
 use shipment::{KILOGRAM, TONNE};
 use streams::{Stream, Streams};
 use titles::{Column, Layout, Titles};
@@ -38,9 +42,17 @@ struct Register {
     cut: bool,
 }
 
-/// Reads a text that is a register, line by line; `None` when it is none.
-pub(crate) fn of_text(bytes: &[u8], file_name: &str, context: &Context) -> Option<Reading> {
-    let text = decoded(bytes).ok()?.text;
+/// Reads a text that is a register, line by line; `false` when it is none.
+pub(crate) fn of_text(
+    bytes: &[u8],
+    file_name: &str,
+    context: &Context,
+    entries: &mut Entries,
+    reading: &mut Reading,
+) -> bool {
+    let Ok(text) = decoded(bytes).map(|decoded| decoded.text) else {
+        return false;
+    };
     let mut head = 0;
     let mut found: Option<Register> = None;
     let walked = csv::walk(&text, &mut |row, record| match &mut found {
@@ -59,13 +71,21 @@ pub(crate) fn of_text(bytes: &[u8], file_name: &str, context: &Context) -> Optio
             })
         }
     });
-    let register = found?;
-    walked.ok()?;
-    Some(reading(vec![register], &[file_name], file_name, context))
+    let (Some(register), Ok(())) = (found, walked) else {
+        return false;
+    };
+    register.enter(file_name, context, entries, reading);
+    true
 }
 
-/// Reads the sheets of a workbook that are registers; `None` when none is.
-pub(crate) fn of_sheets(sheets: &[Sheet], file_name: &str, context: &Context) -> Option<Reading> {
+/// Reads the sheets that are registers and gives their names.
+pub(crate) fn of_sheets(
+    sheets: &[&Sheet],
+    file_name: &str,
+    context: &Context,
+    entries: &mut Entries,
+    reading: &mut Reading,
+) -> Vec<String> {
     let mut registers = Vec::new();
     for sheet in sheets {
         let titled = sheet
@@ -90,13 +110,11 @@ pub(crate) fn of_sheets(sheets: &[Sheet], file_name: &str, context: &Context) ->
                 break;
             }
         }
-        registers.push(register);
+        reading.titles(sheet, at);
+        register.enter(file_name, context, entries, reading);
+        registers.push(sheet.name.clone());
     }
-    if registers.is_empty() {
-        return None;
-    }
-    let names: Vec<&str> = sheets.iter().map(|sheet| sheet.name.as_str()).collect();
-    Some(reading(registers, &names, file_name, context))
+    registers
 }
 
 impl Register {
@@ -133,85 +151,33 @@ impl Register {
     }
 }
 
-/// The declaration of registers, with all that was found in them.
-fn reading(
-    registers: Vec<Register>,
-    sheets: &[&str],
-    file_name: &str,
-    context: &Context,
-) -> Reading {
-    let mut reading = Reading::default();
-    reading.sheets = sheets.iter().map(|name| (*name).to_owned()).collect();
-    let mut rows = Vec::new();
-    let mut found = Vec::new();
-    // Register and stream of each row given to be joined.
-    let mut of_row: Vec<(usize, usize)> = Vec::new();
-    for (at, register) in registers.iter().enumerate() {
-        register.told(&mut reading);
-        let Some((first, last)) = register.streams.span() else {
-            continue;
+impl Register {
+    /// Its streams as rows of the template, and what is told of it.
+    fn enter(
+        &self,
+        file_name: &str,
+        context: &Context,
+        entries: &mut Entries,
+        reading: &mut Reading,
+    ) {
+        self.told(reading);
+        let Some((first, last)) = self.streams.span() else {
+            return;
         };
         let covered = Covered { first, last };
-        for (stream_at, stream) in register.streams.all.iter().enumerate() {
-            if stream.rows.is_empty() {
-                continue;
-            }
-            let read = read_row(
-                &register.draft(stream, covered, file_name, context),
-                context,
-            );
-            found.extend(
-                read.findings
-                    .into_iter()
-                    .map(|finding| (of_row.len(), finding)),
-            );
-            rows.push(read.value);
-            of_row.push((at, stream_at));
+        let columns = Field::ALL
+            .iter()
+            .filter_map(|&field| Some((field, self.column(field)?)))
+            .collect();
+        let (sheet, columns) = (Rc::from(self.sheet.as_str()), Rc::new(columns));
+        let filled = self.streams.all.iter();
+        for stream in filled.filter(|stream| !stream.rows.is_empty()) {
+            let draft = self.draft(stream, covered, file_name, context);
+            let origin = Origin::summed(&sheet, stream.rows.clone(), &columns);
+            entries.draft(&draft, origin, context);
         }
     }
-    let gathered = gather(&rows, context);
-    found.extend(gathered.findings);
-    found.sort_by_key(|(at, _)| *at);
-    let stream_of = |at: usize| {
-        let (register, stream) = of_row[at];
-        (
-            &registers[register],
-            &registers[register].streams.all[stream],
-        )
-    };
-    for (at, finding) in found {
-        let (register, stream) = stream_of(at);
-        let place = register.place(stream.rows[0], register.column(finding.field));
-        reading.findings.push(finding.at(place));
-    }
-    let mut lost: Vec<bool> = vec![true; of_row.len()];
-    for (key, at) in gathered.rows {
-        let (register, stream) = stream_of(at);
-        lost[at] = false;
-        reading.placed(
-            key,
-            register.place(stream.rows[0], None),
-            stream.rows.clone(),
-        );
-    }
-    for (at, _) in lost.iter().enumerate().filter(|(_, lost)| **lost) {
-        let (register, stream) = stream_of(at);
-        reading
-            .refused
-            .extend(stream.rows.iter().map(|&row| register.row(row)));
-    }
-    reading.refused.sort();
-    reading.refused.dedup();
-    reading.declaration = gathered.declaration;
-    findings::once(file_name, &mut reading);
-    reading.findings.sort_by(|a, b| {
-        let at = |sheet: &str| sheets.iter().position(|name| *name == sheet);
-        (at(&a.place.sheet), a.place.row).cmp(&(at(&b.place.sheet), b.place.row))
-    });
-    reading
-}
 
-impl Register {
     fn row(&self, row: u32) -> RowPlace {
         RowPlace {
             sheet: self.sheet.clone(),
@@ -232,6 +198,10 @@ impl Register {
         reading
             .refused
             .extend(self.streams.refused.iter().map(|&row| self.row(row)));
+        reading.skipped.push(Skipped {
+            place: self.row(self.heading_row),
+            reason: SkipReason::Headings,
+        });
         let aside = self.streams.planned.iter().chain(&self.streams.cancelled);
         reading.skipped.extend(aside.map(|&row| Skipped {
             place: self.row(row),
@@ -308,8 +278,8 @@ impl Register {
     }
 
     /// The column a field was read from.
-    fn column(&self, field: Option<Field>) -> Option<u32> {
-        let column = match field? {
+    fn column(&self, field: Field) -> Option<u32> {
+        let column = match field {
             Field::SiteId => Column::Site,
             Field::Firm if self.titles.layout == Layout::Export => Column::Firm,
             Field::Firm => Column::Site,
@@ -321,10 +291,6 @@ impl Register {
             _ => return None,
         };
         self.titles.at(column)
-    }
-
-    fn place(&self, row: u32, column: Option<u32>) -> boucle_domain::diagnostic::Place {
-        findings::place(&self.sheet, row, column)
     }
 }
 

@@ -3,8 +3,11 @@
 /// A sheet.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Sheet {
-    /// Its name; the name of the file for a csv.
+    /// Its name as findings give it: the name of the file for a csv, `[file] sheet` in a workbook that
+    /// accompanies another file.
     pub name: String,
+    /// It is of a file that accompanies another: bytes of its name before its own.
+    pub accompanies: Option<usize>,
     /// Its rows, empty ones left out, in the order of their numbers.
     pub rows: Vec<SheetRow>,
     /// More rows than are read stand in it.
@@ -63,6 +66,33 @@ impl Sheet {
             name: name.to_owned(),
             ..Sheet::default()
         }
+    }
+
+    /// Marks the sheet as one of a file that accompanies another, and names the file in its name.
+    pub fn accompany(&mut self, file: &str) {
+        let before = match self.is_text {
+            true => String::new(),
+            false => format!("[{file}] "),
+        };
+        self.accompanies = Some(before.len());
+        self.name.insert_str(0, &before);
+    }
+
+    /// Whether it is of a file that accompanies another.
+    pub fn accompanies_a_file(&self) -> bool {
+        self.accompanies.is_some()
+    }
+
+    /// Its name in its own file.
+    pub fn own_name(&self) -> &str {
+        self.name
+            .get(self.accompanies.unwrap_or(0)..)
+            .unwrap_or_default()
+    }
+
+    /// Filled cells.
+    pub fn filled(&self) -> usize {
+        self.rows.iter().map(|row| row.cells.len()).sum()
     }
 
     /// Adds a cell; rows usually come in order, and [`Sheet::in_order`] sees to it when they do not.

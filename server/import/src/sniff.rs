@@ -12,24 +12,63 @@ use crate::{csv, packed, xls};
 /// Signature of the old binary Office formats.
 const OLE2: [u8; 8] = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
 
-/// The sheets of a file, or why it cannot be read.
-pub(crate) fn sheets(bytes: &[u8], file_name: &str) -> Result<Vec<Sheet>, Box<Finding>> {
-    if bytes.len() > limits::FILE_BYTES {
+/// Whether files of so many bytes may be read together.
+pub(crate) fn within_limits(sizes: impl Iterator<Item = usize>) -> Result<(), Box<Finding>> {
+    let (files, bytes) = sizes.fold((0, 0usize), |(files, bytes), size| {
+        (files + 1, bytes.saturating_add(size))
+    });
+    let (limit, size) = (limits::FILE_BYTES >> 20, bytes >> 20);
+    if files > limits::FILES {
         return Err(too_large(
             format!(
-                "le fichier fait {} Mio, la limite est de {}",
-                bytes.len() >> 20,
-                limits::FILE_BYTES >> 20
+                "{files} fichiers sont donnés, la limite est de {}",
+                limits::FILES
             ),
-            format!(
-                "the file has {} MiB, the limit is {}",
-                bytes.len() >> 20,
-                limits::FILE_BYTES >> 20
-            ),
+            format!("{files} files are given, the limit is {}", limits::FILES),
         ));
     }
+    if bytes <= limits::FILE_BYTES {
+        return Ok(());
+    }
+    Err(match files {
+        1 => too_large(
+            format!("le fichier fait {size} Mio, la limite est de {limit}"),
+            format!("the file has {size} MiB, the limit is {limit}"),
+        ),
+        _ => too_large(
+            format!("les {files} fichiers font {size} Mio ensemble, la limite est de {limit}"),
+            format!("the {files} files have {size} MiB together, the limit is {limit}"),
+        ),
+    })
+}
+
+/// The cells of all files together are too many.
+pub(crate) fn too_many_cells(filled: usize) -> Box<Finding> {
+    let limit = limits::CELLS;
+    too_large(
+        format!("{filled} cellules remplies en tout, la limite est de {limit}"),
+        format!("{filled} filled cells in all, the limit is {limit}"),
+    )
+}
+
+/// The name of a file, told apart from those that bear it already.
+pub(crate) fn free_name(name: &str, taken: &[String]) -> String {
+    let free = |name: &String| !taken.contains(name);
+    let numbered = (2..).map(|number| format!("{name} ({number})"));
+    std::iter::once(name.to_owned())
+        .chain(numbered)
+        .find(free)
+        .unwrap_or_default()
+}
+
+/// The sheets of a file, or why it cannot be read; `unpacked`: bytes that workbooks may still unpack to.
+pub(crate) fn sheets(
+    bytes: &[u8],
+    file_name: &str,
+    unpacked: &mut u64,
+) -> Result<Vec<Sheet>, Box<Finding>> {
     if bytes.starts_with(b"PK\x03\x04") {
-        return packed::sheets(bytes);
+        return packed::sheets(bytes, unpacked);
     }
     if bytes.starts_with(&OLE2) {
         return xls::sheets(bytes);
@@ -53,10 +92,10 @@ pub(crate) fn sheets(bytes: &[u8], file_name: &str) -> Result<Vec<Sheet>, Box<Fi
     Ok(vec![csv::sheet(bytes, file_name)?])
 }
 
-/// The bytes, if they are no workbook and within the limits.
+/// The bytes, if they are no workbook.
 pub(crate) fn text(bytes: &[u8]) -> Option<&[u8]> {
     let is_workbook = bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(&OLE2);
-    (bytes.len() <= limits::FILE_BYTES && !is_workbook).then_some(bytes)
+    (!is_workbook).then_some(bytes)
 }
 
 /// Whether the text is a page of markup: exports of management software are often such pages under

@@ -3,9 +3,12 @@
 mod codes;
 mod confirmed;
 mod files;
+mod fixes;
 mod hostile;
 mod joined;
+mod public;
 mod registers;
+mod round_trip;
 mod sheets;
 
 use std::sync::OnceLock;

@@ -28,6 +28,15 @@ pub use boucle_import::{Format, Listed, Mapping, Mode};
 /// Times an import is worked out again because someone wrote in between.
 const RETRIES: usize = 3;
 
+/// A file that is read together with the one that is imported or checked.
+#[derive(Clone, Debug)]
+pub struct Accompanying {
+    /// Its name, for people.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Arc<[u8]>,
+}
+
 /// What a caller asks of an import.
 #[derive(Clone, Debug)]
 pub struct ImportRequest {
@@ -35,6 +44,8 @@ pub struct ImportRequest {
     pub zone: ZoneId,
     /// Name of the file, for people.
     pub file_name: String,
+    /// Files read together with it.
+    pub accompanying: Vec<Accompanying>,
     /// What to do with flows already declared.
     pub mode: Mode,
     /// Report only.
@@ -52,6 +63,8 @@ pub struct ImportRequest {
 pub struct CheckRequest {
     /// Name of the file, for people.
     pub file_name: String,
+    /// Files read together with it.
+    pub accompanying: Vec<Accompanying>,
     /// Day at which codes are judged; `None`: today.
     pub valid_on: Option<Date>,
     /// Which column is which; `None`: what was kept, else what the headings say.
@@ -135,7 +148,11 @@ impl App {
         ask: ImportRequest,
         bytes: Vec<u8>,
     ) -> Result<Report> {
-        let content = [
+        let accompanying = ask.accompanying.iter().flat_map(|file| {
+            let size = file.bytes.len().to_be_bytes();
+            [file.name.as_bytes(), &size, &file.bytes].concat()
+        });
+        let mut content = [
             ask.zone.as_str().as_bytes(),
             &[0, ask.mode as u8, 0],
             ask.valid_on
@@ -145,6 +162,7 @@ impl App {
             &serde_json::to_vec(&ask.mapping).map_err(ServiceError::internal)?,
         ]
         .concat();
+        content.extend(accompanying);
         let request = named_request(access, "import", &ask.request_id, &content)?;
         drop(content);
         if let Some(request) = request.as_ref().filter(|_| !ask.dry_run)
@@ -267,7 +285,13 @@ impl App {
         let read = tokio::task::spawn_blocking(move || {
             let day = ask.valid_on.unwrap_or_else(today);
             let context = Context::new(&knowledge, day, ZoneId::new("check"));
-            let mut reading = boucle_import::read_with(&bytes, &ask.file_name, &context, &mappings);
+            let mut reading = read(
+                &bytes,
+                &ask.file_name,
+                &ask.accompanying,
+                &context,
+                &mappings,
+            );
             lexicon.reader(&knowledge, &own).tell(&mut reading);
             reading
         });
@@ -400,9 +424,19 @@ impl App {
         let (knowledge, lexicon) = (Arc::clone(&self.knowledge), self.lexicon.clone());
         let (ask, viewer, mappings) = (ask.clone(), access.viewer.clone(), mappings.clone());
         let worked_out = tokio::task::spawn_blocking(move || {
-            let context = Context::new(&knowledge, ask.valid_on.unwrap_or_else(today), ask.zone)
-                .with_known(firms, sites);
-            let mut reading = boucle_import::read_with(&bytes, &ask.file_name, &context, &mappings);
+            let context = Context::new(
+                &knowledge,
+                ask.valid_on.unwrap_or_else(today),
+                ask.zone.clone(),
+            )
+            .with_known(firms, sites);
+            let mut reading = read(
+                &bytes,
+                &ask.file_name,
+                &ask.accompanying,
+                &context,
+                &mappings,
+            );
             let reader = lexicon.reader(&knowledge, &own);
             reader.tell(&mut reading);
             let old = Declaration {
@@ -473,6 +507,22 @@ impl App {
         });
         worked_out.await.map_err(ServiceError::internal)
     }
+}
+
+/// Reads a file with those that accompany it.
+fn read(
+    bytes: &[u8],
+    name: &str,
+    accompanying: &[Accompanying],
+    context: &Context,
+    mappings: &Mappings,
+) -> Reading {
+    let file = |name, bytes| boucle_import::File { name, bytes };
+    let others: Vec<_> = accompanying
+        .iter()
+        .map(|other| file(other.name.as_str(), &other.bytes))
+        .collect();
+    boucle_import::read_files(file(name, bytes), &others, context, mappings)
 }
 
 /// What was found, before anything is compared.

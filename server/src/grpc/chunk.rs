@@ -23,9 +23,21 @@ pub enum Part<H> {
     Header(H),
     /// Bytes, in order.
     Chunk(Vec<u8>),
+    /// The name of a further file, whose bytes follow.
+    Accompanying(String),
 }
 
-/// Puts a file together, its header first.
+/// Files that came in: the first is the one the header speaks of.
+pub struct Received<H> {
+    /// What to do with them.
+    pub header: H,
+    /// Bytes of the file.
+    pub bytes: Vec<u8>,
+    /// Name and bytes of each that accompanies it.
+    pub accompanying: Vec<(String, Vec<u8>)>,
+}
+
+/// Puts a file together, its header first, and those that accompany it.
 ///
 /// # Errors
 /// A violation if the header is missing, late or repeated; `TooLarge`.
@@ -33,7 +45,7 @@ pub async fn receive<M, H>(
     call: &Call,
     mut stream: Streaming<M>,
     part: impl Fn(M) -> Option<Part<H>>,
-) -> Result<(H, Vec<u8>), Status> {
+) -> Result<Received<H>, Status> {
     let out_of_order = || {
         call.refuse(ServiceError::field(
             "part",
@@ -45,19 +57,43 @@ pub async fn receive<M, H>(
         Some(Part::Header(header)) => header,
         _ => return Err(out_of_order()),
     };
-    let mut bytes = Vec::new();
+    let mut received = Received {
+        header,
+        bytes: Vec::new(),
+        accompanying: Vec::new(),
+    };
+    let too_large = || {
+        call.refuse(ServiceError::TooLarge {
+            limit: LARGEST_FILE,
+        })
+    };
+    let mut size = 0;
     while let Some(message) = stream.message().await? {
-        let Some(Part::Chunk(chunk)) = part(message) else {
-            return Err(out_of_order());
+        let chunk = match part(message) {
+            Some(Part::Chunk(chunk)) => chunk,
+            Some(Part::Accompanying(name)) => {
+                // A name costs as well, so that names without bytes cannot grow for ever.
+                size += name.len() + 1;
+                received.accompanying.push((name, Vec::new()));
+                if size > LARGEST_FILE
+                    || received.accompanying.len() >= boucle_import::limits::FILES
+                {
+                    return Err(too_large());
+                }
+                continue;
+            }
+            _ => return Err(out_of_order()),
         };
-        if bytes.len() + chunk.len() > LARGEST_FILE {
-            return Err(call.refuse(ServiceError::TooLarge {
-                limit: LARGEST_FILE,
-            }));
+        size += chunk.len();
+        if size > LARGEST_FILE {
+            return Err(too_large());
         }
-        bytes.extend_from_slice(&chunk);
+        match received.accompanying.last_mut() {
+            Some((_, bytes)) => bytes.extend_from_slice(&chunk),
+            None => received.bytes.extend_from_slice(&chunk),
+        }
     }
-    Ok((header, bytes))
+    Ok(received)
 }
 
 /// Cuts bytes into messages. An empty text is one empty message, so that there is an answer.

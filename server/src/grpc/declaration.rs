@@ -5,7 +5,7 @@ use boucle_proto::v1;
 use boucle_proto::v1::declaration_service_server::DeclarationService;
 use tonic::{Request, Response, Status, Streaming};
 
-use super::chunk::{Answers, Part, receive, send};
+use super::chunk::{Answers, Part, Received, receive, send};
 use super::convert::declaration::{format, mode, report, site_drafts, site_path, under_paths};
 use super::convert::flow::{draft, flow, path, read_flow_key};
 use super::convert::quantity::{day, language};
@@ -13,7 +13,7 @@ use super::convert::sheet::read_mapping;
 use super::convert::zone::{firm, missing, site};
 use super::{Call, Services, page, refuse};
 use crate::app::error;
-use crate::app::ingest::{CheckRequest, ImportRequest};
+use crate::app::ingest::{Accompanying, CheckRequest, ImportRequest};
 use crate::auth::{Access, Action};
 
 /// An identifier, unless it is empty.
@@ -21,10 +21,20 @@ fn named(text: String) -> Option<String> {
     Some(text).filter(|text| !text.is_empty())
 }
 
+/// Files that accompany another, as they came in.
+fn files(received: Vec<(String, Vec<u8>)>) -> Vec<Accompanying> {
+    let file = |(name, bytes): (String, Vec<u8>)| Accompanying {
+        name,
+        bytes: bytes.into(),
+    };
+    received.into_iter().map(file).collect()
+}
+
 /// What a header asks of a check, and leave for the territory whose mappings may be used.
 fn check_asked(
     call: &Call,
     header: v1::CheckHeader,
+    accompanying: Vec<(String, Vec<u8>)>,
 ) -> error::Result<(Option<Access>, CheckRequest)> {
     let access = match header.territory.is_empty() {
         true => None,
@@ -35,6 +45,7 @@ fn check_asked(
     refuse(violations)?;
     let ask = CheckRequest {
         file_name: header.file_name,
+        accompanying: files(accompanying),
         valid_on,
         mapping: read_mapping(header.mapping)?,
     };
@@ -303,13 +314,19 @@ impl DeclarationService for Services {
     ) -> Result<Response<v1::ImportReport>, Status> {
         use v1::import_declarations_request::Part as Message;
         let call = Call::of(&request)?;
-        let (header, bytes) = receive(&call, request.into_inner(), |message| {
+        let received = receive(&call, request.into_inner(), |message| {
             match message.part? {
                 Message::Header(header) => Some(Part::Header(header)),
                 Message::Chunk(chunk) => Some(Part::Chunk(chunk)),
+                Message::Accompanying(file) => Some(Part::Accompanying(file.file_name)),
             }
         })
         .await?;
+        let Received {
+            header,
+            bytes,
+            accompanying,
+        } = received;
         let done = async {
             let access = call.access(&header.territory, Action::Exchange)?;
             let mut violations = Vec::new();
@@ -318,6 +335,7 @@ impl DeclarationService for Services {
             let ask = ImportRequest {
                 zone: ZoneId::new(header.zone),
                 file_name: header.file_name,
+                accompanying: files(accompanying),
                 mode: mode(header.mode)?,
                 dry_run: header.dry_run,
                 request_id: header.request_id,
@@ -337,15 +355,21 @@ impl DeclarationService for Services {
     ) -> Result<Response<v1::ImportReport>, Status> {
         use v1::check_declarations_request::Part as Message;
         let call = Call::of(&request)?;
-        let (header, bytes) = receive(&call, request.into_inner(), |message| {
+        let received = receive(&call, request.into_inner(), |message| {
             match message.part? {
                 Message::Header(header) => Some(Part::Header(header)),
                 Message::Chunk(chunk) => Some(Part::Chunk(chunk)),
+                Message::Accompanying(file) => Some(Part::Accompanying(file.file_name)),
             }
         })
         .await?;
+        let Received {
+            header,
+            bytes,
+            accompanying,
+        } = received;
         let done = async {
-            let (access, ask) = check_asked(&call, header)?;
+            let (access, ask) = check_asked(&call, header, accompanying)?;
             self.app.check(access.as_ref(), ask, bytes).await
         };
         done.await
@@ -361,16 +385,22 @@ impl DeclarationService for Services {
     ) -> Result<Response<Answers<v1::FileChunk>>, Status> {
         use v1::annotate_declarations_request::Part as Message;
         let call = Call::of(&request)?;
-        let (header, bytes) = receive(&call, request.into_inner(), |message| {
+        let received = receive(&call, request.into_inner(), |message| {
             match message.part? {
                 Message::Header(header) => Some(Part::Header(header)),
                 Message::Chunk(chunk) => Some(Part::Chunk(chunk)),
+                Message::Accompanying(file) => Some(Part::Accompanying(file.file_name)),
             }
         })
         .await?;
+        let Received {
+            header,
+            bytes,
+            accompanying,
+        } = received;
         let done = async {
             let in_language = language(header.language);
-            let (access, ask) = check_asked(&call, header.check.unwrap_or_default())?;
+            let (access, ask) = check_asked(&call, header.check.unwrap_or_default(), accompanying)?;
             self.app
                 .annotate(access.as_ref(), ask, in_language, bytes)
                 .await

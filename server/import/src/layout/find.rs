@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use boucle_domain::id::normalised;
 use boucle_domain::validate::{Field, Group};
 
-use super::assign::{Sample, assigned};
+use super::assign::assigned;
+use super::sample::Sample;
 use super::{Content, Head, Table, declares};
 use crate::columns::AGREEMENT_COLUMNS;
 use crate::headings::{Meaning, Role, direction_of, meaning, meaning_under};

@@ -9,7 +9,7 @@ use super::titles::Titles;
 use super::tonnes;
 use super::year::Covered;
 use crate::limits;
-use crate::rows::Reading;
+use crate::reading::Reading;
 use crate::sheet::letters;
 
 /// A register to tell of.
@@ -274,7 +274,7 @@ fn of_line(wrong: &Wrong) -> Finding {
 }
 
 /// Sites that no proposal can reach as long as nobody says where they are.
-pub(super) fn once(file_name: &str, reading: &mut Reading) {
+pub(crate) fn tell_places(file_name: &str, reading: &mut Reading) {
     let lost = reading
         .declaration
         .sites

@@ -1,18 +1,26 @@
 //! What is told of files, sheets and headings.
 
+mod cells;
+mod columns;
+
 use boucle_domain::diagnostic::{Code, Diagnostic, Place};
-use boucle_domain::id::Direction;
 use boucle_domain::text::Language::{En, Fr};
 use boucle_domain::text::Text;
 use boucle_domain::validate::{Field, Finding};
 
-use super::{Reading, whole};
+use super::whole;
 use crate::layout::Table;
 use crate::limits;
+use crate::reading::Reading;
 use crate::sheet::{Sheet, letters};
+pub(super) use cells::{beyond_headings, failed_formula, not_yes_or_no, shared_quantity, too_long};
+pub(super) use columns::{
+    carried_down, contested, firm_of_sheet, frequency_as_period, inferred_direction, kept_mapping,
+    mapping_elsewhere, unknown_fields,
+};
 
 /// Told once for the whole file: examples, nothing declared.
-pub(super) fn once(file_name: &str, reading: &mut Reading) {
+pub(super) fn once(file_name: &str, known: bool, reading: &mut Reading) {
     if reading.examples > 0 {
         let count = reading.examples;
         let cause = Text::new(
@@ -48,7 +56,7 @@ pub(super) fn once(file_name: &str, reading: &mut Reading) {
             .findings
             .push(Finding::new(Code::I3009, None, "", cause, fix).at(whole(file_name)));
     }
-    if reading.rows == 0 && reading.examples == 0 && reading.unconfirmed == 0 {
+    if reading.rows == 0 && reading.examples == 0 && reading.unconfirmed == 0 && !known {
         let cause = Text::new(
             "aucune ligne ne déclare quoi que ce soit",
             "no row declares anything",
@@ -61,19 +69,6 @@ pub(super) fn once(file_name: &str, reading: &mut Reading) {
             .findings
             .push(Finding::new(Code::E1009, None, "", cause, fix).at(whole(file_name)));
     }
-}
-
-/// A line of suggestions that is neither confirmed nor refused.
-pub(super) fn not_yes_or_no(written: &str) -> Finding {
-    let cause = Text::new(
-        "ce mot ne confirme ni ne refuse la ligne",
-        "this word neither confirms the row nor refuses it",
-    );
-    let fix = Text::new(
-        "écrivez « oui » ou « non », ou rien",
-        "write \"yes\" or \"no\", or nothing",
-    );
-    Finding::new(Code::E1110, Field::Confirm, written, cause, fix)
 }
 
 /// A required column that nothing gives.
@@ -269,6 +264,23 @@ pub(super) fn unknown_sheet(sheet: &Sheet) -> Diagnostic {
     Finding::new(Code::W2003, None, &sheet.name, cause, fix).at(place)
 }
 
+/// A sheet beside one of a layout that is read as it is.
+pub(super) fn left_beside(sheet: &Sheet) -> Diagnostic {
+    let cause = Text::new(
+        "cette feuille est à côté d'un registre ou d'un fichier public reconnu, et n'a pas les colonnes d'une feuille de flux ou d'établissements : elle n'est pas lue",
+        "this sheet stands beside a register or public file that was recognised, and has not the columns of a sheet of flows or sites: it is not read",
+    );
+    let fix = Text::new(
+        "rien à faire si c'est une légende ou un bilan ; sinon enregistrez-la dans un fichier à part et donnez-le avec --with",
+        "nothing to do if it is a legend or a summary; else save it as a file of its own and give that with --with",
+    );
+    let place = Place {
+        sheet: sheet.name.clone(),
+        ..Place::default()
+    };
+    Finding::new(Code::I3010, None, sheet.own_name(), cause, fix).at(place)
+}
+
 pub(super) fn no_headings(file_name: &str) -> Diagnostic {
     let cause = Text::new(
         "aucune ligne d'aucune feuille ne ressemble à des en-têtes",
@@ -279,189 +291,4 @@ pub(super) fn no_headings(file_name: &str) -> Diagnostic {
         "first row: Firm, Direction, Name, Quantity, Unit, Period; or say which column is which: boucle check --propose-map",
     );
     Finding::new(Code::E1004, None, "", cause, fix).at(whole(file_name))
-}
-
-/// A mapping that names what is no field.
-pub(super) fn unknown_fields(unknown: &[&str]) -> Finding {
-    let list = unknown.join(", ");
-    let cause = Text::new(
-        format!("la correspondance nomme ce qui n'est pas un champ : {list}"),
-        format!("the mapping names what is no field: {list}"),
-    );
-    let fix = Text::new(
-        "prenez les codes du modèle : firm, direction, name, quantity, unit, period…",
-        "take the codes of the template: firm, direction, name, quantity, unit, period…",
-    );
-    Finding::new(Code::E1010, None, &list, cause, fix)
-}
-
-/// A mapping none of whose columns is there.
-pub(super) fn mapping_elsewhere() -> Finding {
-    let cause = Text::new(
-        "aucune colonne de la correspondance n'est dans cette feuille",
-        "no column of the mapping is in this sheet",
-    );
-    let fix = Text::new(
-        "vérifiez heading_row et les en-têtes de [columns]",
-        "check heading_row and the headings of [columns]",
-    );
-    Finding::new(Code::E1010, None, "", cause, fix)
-}
-
-/// Two columns claim one field and say different things.
-pub(super) fn contested(field: Field, first: u32, second: u32, heading: &str) -> Finding {
-    let (first, second) = (letters(first), letters(second));
-    let cause = Text::new(
-        format!(
-            "les colonnes {first} et {second} se lisent toutes deux « {} » et ne disent pas la même chose",
-            field.heading(Fr)
-        ),
-        format!(
-            "columns {first} and {second} both read as \"{}\" and say different things",
-            field.heading(En)
-        ),
-    );
-    let fix = Text::new(
-        format!(
-            "dites laquelle compte : boucle check --propose-map, puis {} = \"{first}\" ou \"{second}\"",
-            field.code()
-        ),
-        format!(
-            "say which counts: boucle check --propose-map, then {} = \"{first}\" or \"{second}\"",
-            field.code()
-        ),
-    );
-    Finding::new(Code::E1010, field, heading, cause, fix)
-}
-
-/// The direction was told from something else than a column.
-pub(super) fn inferred_direction(way: Direction, from: &str) -> Finding {
-    let (fr, en) = match way {
-        Direction::Output => ("sortant", "output"),
-        Direction::Input => ("entrant", "input"),
-    };
-    let cause = Text::new(
-        format!("aucune colonne ne dit le sens : lu {fr} d'après « {from} »"),
-        format!("no column says the direction: read as {en} by \"{from}\""),
-    );
-    let fix = Text::new(
-        "si c'est faux, ajoutez une colonne « Sens »",
-        "if this is wrong, add a column \"Direction\"",
-    );
-    Finding::new(Code::W2006, Field::Direction, from, cause, fix)
-}
-
-/// The firm was told from the name of the sheet.
-pub(super) fn firm_of_sheet(name: &str) -> Finding {
-    let cause = Text::new(
-        format!("aucune colonne ne dit l'entreprise : lu « {name} », le nom de la feuille"),
-        format!("no column says the firm: read as \"{name}\", the name of the sheet"),
-    );
-    let fix = Text::new(
-        "si c'est faux, ajoutez une colonne « Entreprise »",
-        "if this is wrong, add a column \"Firm\"",
-    );
-    Finding::new(Code::W2010, Field::Firm, name, cause, fix)
-}
-
-/// The firm was carried down to rows that do not name it.
-pub(super) fn carried_down(rows: &[u32]) -> Finding {
-    let list = ranges(rows);
-    let cause = Text::new(
-        format!("l'entreprise n'est écrite qu'en tête de son bloc : reprise aux lignes {list}"),
-        format!("the firm is written at the head of its block only: carried down to rows {list}"),
-    );
-    let fix = Text::new(
-        "vérifiez ces lignes, ou écrivez l'entreprise sur chacune",
-        "check these rows, or write the firm on each",
-    );
-    Finding::new(Code::W2005, Field::Firm, "", cause, fix)
-}
-
-/// The frequency was read as the period.
-pub(super) fn frequency_as_period(heading: &str) -> Finding {
-    let cause = Text::new(
-        format!("rien d'autre ne dit la période : « {heading} » est lu comme celle de la quantité"),
-        format!("nothing else says the period: \"{heading}\" is read as that of the quantity"),
-    );
-    let fix = Text::new(
-        "si la quantité est annuelle, écrivez la période dans l'en-tête : « Quantité (t/an) »",
-        "if the quantity is yearly, write the period in its heading: \"Quantity (t/year)\"",
-    );
-    Finding::new(Code::W2009, Field::Period, heading, cause, fix)
-}
-
-/// A mapping confirmed before was used.
-pub(super) fn kept_mapping() -> Finding {
-    let cause = Text::new(
-        "lu avec la correspondance confirmée pour un fichier de mêmes en-têtes",
-        "read with the mapping confirmed for a file with the same headings",
-    );
-    let fix = Text::new(
-        "rien à faire ; --map passe avant",
-        "nothing to do; --map goes before it",
-    );
-    Finding::new(Code::I3004, None, "", cause, fix)
-}
-
-/// A quantity joined over several rows.
-pub(super) fn shared_quantity(text: &str) -> Finding {
-    let cause = Text::new(
-        format!("la quantité « {text} » est fusionnée sur plusieurs lignes"),
-        format!("the quantity \"{text}\" is merged over several rows"),
-    );
-    let fix = Text::new(
-        format!("défusionnez la case, gardez sa part à chaque ligne, par exemple « 0..{text} »"),
-        format!("unmerge the cell and give each row its share, such as \"0..{text}\""),
-    );
-    Finding::new(Code::E1011, Field::Quantity, text, cause, fix)
-}
-
-pub(super) fn too_long(field: Field, text: &str) -> Finding {
-    let count = text.chars().count();
-    let limit = limits::CELL_CHARACTERS;
-    let cause = Text::new(
-        format!("le texte a {count} caractères, la limite est de {limit}"),
-        format!("the text has {count} characters, the limit is {limit}"),
-    );
-    let fix = Text::new(
-        "raccourcissez-le ; cherchez un guillemet non fermé",
-        "shorten it; look for a quote that is not closed",
-    );
-    Finding::new(Code::E1006, field, text, cause, fix)
-}
-
-pub(super) fn failed_formula(field: Field, text: &str, has_unit: bool) -> Finding {
-    let cause = Text::new(
-        "la formule du tableur a échoué",
-        "the formula of the spreadsheet failed",
-    );
-    let example = match (field, has_unit) {
-        (Field::Quantity, false) => Text::new("écrivez « 12,5 t/an »", "write \"12.5 t/year\""),
-        (Field::Quantity | Field::Direction | Field::Unit | Field::Period | Field::Name, _) => {
-            field.example()
-        }
-        _ => Text::new("écrivez la valeur", "write the value"),
-    };
-    let empty = match field.is_required() {
-        true => Text::default(),
-        false => Text::new(", ou videz la case : « »", ", or empty the cell: \"\""),
-    };
-    let fix = Text::new(
-        format!("{} à la place de la formule{}", example.fr, empty.fr),
-        format!("{} in place of the formula{}", example.en, empty.en),
-    );
-    Finding::new(Code::E1007, field, text, cause, fix)
-}
-
-pub(super) fn beyond_headings() -> Finding {
-    let cause = Text::new(
-        "des cellules dépassent le dernier en-tête : elles ne sont pas lues",
-        "cells stand beyond the last heading: they are not read",
-    );
-    let fix = Text::new(
-        "un séparateur de trop a peut-être décalé la ligne",
-        "one separator too many may have shifted the row",
-    );
-    Finding::new(Code::W2004, None, "", cause, fix)
 }

@@ -3,23 +3,24 @@
 
 mod aside;
 mod fill;
+mod row;
 mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use boucle_domain::answer::yes_no;
 use boucle_domain::diagnostic::Place;
 use boucle_domain::id::{Direction, normalised};
-use boucle_domain::units::written::{read_measure_marked, read_number_marked};
-use boucle_domain::validate::{Draft, Field, says_nothing};
+use boucle_domain::units::written::read_measure_marked;
+use boucle_domain::validate::{Draft, Field};
 
-use super::{Headed, Mappings, PlacedDraft, Reading, RowPlace, SkipReason, Skipped, told};
+use super::{Headed, PlacedDraft, told};
 use crate::headings::direction_of;
-use crate::layout::{Table, find, is_heading_like, mapped};
+use crate::layout::{Content, Table, find, is_heading_like, mapped};
 use crate::mapping::{Mapping, shape};
-use crate::sheet::{Sheet, SheetRow, letters};
+use crate::reading::{Mappings, Reading, RowPlace, SkipReason, Skipped};
+use crate::sheet::{Sheet, SheetRow};
 use crate::template::is_own_page;
-use aside::{Aside, aside, constants_of};
+use aside::constants_of;
 
 /// Most rows of a joined cell that are filled from its first.
 const JOINED_ROWS: u32 = 5_000;
@@ -31,24 +32,23 @@ const BLANK_ROWS: usize = 1_000;
 /// Reads the rows of a sheet into drafts.
 pub(super) fn sheet<'s>(
     sheet: &'s Sheet,
-    sheet_at: usize,
     sheets: usize,
     mappings: &Mappings,
     headed: &mut Vec<Headed<'s>>,
     drafts: &mut Vec<PlacedDraft>,
     reading: &mut Reading,
 ) {
-    if is_own_page(&sheet.name) {
+    if is_own_page(sheet.own_name()) {
         return;
     }
     if sheet.hidden {
         reading.findings.push(told::hidden_sheet(sheet));
         return;
     }
-    let given = mappings.given.as_ref();
+    let given = mappings.given_for(sheet.accompanies_a_file());
     let wanted = |mapping: &&Mapping| {
         let only = mapping.sheet.as_deref();
-        only.is_none_or(|only| normalised(only) == normalised(&sheet.name) || sheet.is_text)
+        only.is_none_or(|only| normalised(only) == normalised(sheet.own_name()) || sheet.is_text)
     };
     if given.is_some() && given.filter(wanted).is_none() {
         return;
@@ -101,7 +101,38 @@ pub(super) fn sheet<'s>(
         }
         return;
     };
-    Walk::new(sheet, sheet_at, sheets, mapping).down(table, headed, drafts, reading);
+    Walk::new(sheet, sheets, mapping).down(table, headed, drafts, reading);
+}
+
+/// Whether a sheet beside one of a known layout stays unread: without all that a flow or a site needs,
+/// it is a list of codes, a legend, a summary, and not a table that someone forgot to complete.
+pub(super) fn left_beside(sheet: &Sheet, mappings: &Mappings) -> bool {
+    let mapped = mappings.given_for(sheet.accompanies_a_file()).is_some();
+    // A text was given on purpose; what it lacks is an error and not a legend.
+    if mapped
+        || sheet.is_text
+        || sheet.hidden
+        || sheet.rows.is_empty()
+        || is_own_page(sheet.own_name())
+    {
+        return false;
+    }
+    let Some(table) = find(sheet, 0) else {
+        return true;
+    };
+    let kept = shape(table.headings.iter().map(|(_, text)| text.as_str()));
+    let of_site = [Field::Firm, Field::FirmId, Field::SiteId];
+    let whole = match table.content {
+        Content::Sites => of_site.into_iter().any(|field| table.has(field)),
+        // Titles and names of sheets may give these, cells the unit and the period.
+        _ => table.missing().into_iter().all(|field| {
+            matches!(
+                field,
+                Field::Firm | Field::Direction | Field::Unit | Field::Period
+            )
+        }),
+    };
+    !whole && !mappings.kept.contains_key(&kept)
 }
 
 /// Whether the cell of the quantity gives the unit, or the period.
@@ -119,7 +150,6 @@ pub(super) fn cell_gives(draft: &Draft, field: Field) -> bool {
 /// A walk down one sheet.
 struct Walk<'s, 'm> {
     sheet: &'s Sheet,
-    sheet_at: usize,
     mapping: Option<&'m Mapping>,
     /// What titles, the name of the sheet and the mapping say of every row.
     constants: Draft,
@@ -151,7 +181,7 @@ struct Slots {
 }
 
 impl<'s, 'm> Walk<'s, 'm> {
-    fn new(sheet: &'s Sheet, sheet_at: usize, sheets: usize, mapping: Option<&'m Mapping>) -> Self {
+    fn new(sheet: &'s Sheet, sheets: usize, mapping: Option<&'m Mapping>) -> Self {
         let mut joined = BTreeMap::new();
         for area in sheet.merged.iter().filter(|area| area.bottom > area.top) {
             let found = sheet.rows.binary_search_by_key(&area.top, |row| row.number);
@@ -167,7 +197,6 @@ impl<'s, 'm> Walk<'s, 'm> {
         }
         Walk {
             sheet,
-            sheet_at,
             mapping,
             constants: Draft::new(),
             section: None,
@@ -210,9 +239,9 @@ impl<'s, 'm> Walk<'s, 'm> {
             }
         }
         let of_name = (!self.sheet.is_text)
-            .then(|| direction_of(&self.sheet.name))
+            .then(|| direction_of(self.sheet.own_name()))
             .flatten()
-            .map(|way| (way, self.sheet.name.clone()));
+            .map(|way| (way, self.sheet.own_name().to_owned()));
         let sheet_way = of_name.or(title_way);
         let mut at = table.first;
         let mut table = Some(table);
@@ -264,7 +293,6 @@ impl<'s, 'm> Walk<'s, 'm> {
             );
             headed.push(Headed {
                 sheet: self.sheet,
-                sheet_at: self.sheet_at,
                 table: current,
                 missing: Vec::new(),
             });
@@ -304,115 +332,6 @@ impl<'s, 'm> Walk<'s, 'm> {
             },
             reason,
         });
-    }
-
-    /// One row of a table.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "what a row needs of its table, its sheet and the file"
-    )]
-    fn row(
-        &mut self,
-        row: &SheetRow,
-        table: &Table,
-        slots: &Slots,
-        index: usize,
-        way: &Option<(Direction, String)>,
-        firm_of_sheet: Option<&str>,
-        drafts: &mut Vec<PlacedDraft>,
-        reading: &mut Reading,
-    ) {
-        match aside(row, table, &self.sheet.merged, &self.sums, slots.last_full) {
-            Some(Aside::Section(way)) => {
-                self.section = Some(way);
-                return self.skip(row.number, SkipReason::Section, reading);
-            }
-            Some(Aside::Constants(constants)) => {
-                self.block_firm = Draft::new();
-                for (field, text) in constants {
-                    self.block_firm.set(field, text);
-                }
-                return self.skip(row.number, SkipReason::Section, reading);
-            }
-            Some(Aside::Firm(name)) => {
-                self.block_firm = Draft::new().with(Field::Firm, name);
-                let reason = SkipReason::Section;
-                return self.skip(row.number, reason, reading);
-            }
-            Some(Aside::Total) => {
-                return self.skip(row.number, SkipReason::Total, reading);
-            }
-            Some(Aside::Note) => {
-                return self.skip(row.number, SkipReason::Remark, reading);
-            }
-            None => {}
-        }
-        let before = drafts.len();
-        let mut nothing_named = false;
-        for block in 0..table.blocks.len() {
-            let mut findings = Vec::new();
-            let Some(mut placed) = self.cells(row, table, slots, block, index, &mut findings)
-            else {
-                continue;
-            };
-            if is_example(&placed.draft) {
-                reading.examples += 1;
-                let reason = SkipReason::Example;
-                return self.skip(row.number, reason, reading);
-            }
-            if table.has(Field::Confirm) {
-                let written = placed.draft.get(Field::Confirm);
-                let confirmed = yes_no(written);
-                if confirmed.is_none() && !written.trim().is_empty() {
-                    let column = table.column_of(Field::Confirm, block);
-                    reading
-                        .findings
-                        .push(told::not_yes_or_no(written).at(Place {
-                            sheet: self.sheet.name.clone(),
-                            row: row.number,
-                            column: column.map_or(String::new(), letters),
-                            field: Field::Confirm.code().to_owned(),
-                        }));
-                }
-                if confirmed != Some(true) {
-                    reading.unconfirmed += 1;
-                    if confirmed == Some(false) {
-                        placed.denied = true;
-                        drafts.push(placed);
-                    }
-                    return self.skip(row.number, SkipReason::Unconfirmed, reading);
-                }
-            }
-            let named = placed.draft.get(Field::Name);
-            if says_nothing(named) && !placed.draft.has(Field::WasteCode) {
-                nothing_named = true;
-                continue;
-            }
-            self.complete(&mut placed, table, block, way, firm_of_sheet, row);
-            if let Ok(number) =
-                read_number_marked(placed.draft.get(Field::Quantity), placed.draft.decimal())
-            {
-                self.sums[block] += number.value.mid();
-            }
-            reading.findings.append(&mut findings);
-            drafts.push(placed);
-        }
-        if drafts.len() == before {
-            let reason = match nothing_named {
-                true => SkipReason::NothingDeclared,
-                false => SkipReason::NothingRead,
-            };
-            return self.skip(row.number, reason, reading);
-        }
-        let last = row.cells.last().map_or(0, |(column, _)| *column);
-        if last > table.last {
-            reading.findings.push(told::beyond_headings().at(Place {
-                sheet: self.sheet.name.clone(),
-                row: row.number,
-                column: letters(last),
-                ..Place::default()
-            }));
-        }
     }
 
     /// What is told once of a table that was read.
@@ -473,18 +392,4 @@ impl<'s, 'm> Walk<'s, 'm> {
             }
         }
     }
-}
-
-/// Rows of the template that show how to write.
-fn is_example(draft: &Draft) -> bool {
-    [Field::Ref, Field::SiteId, Field::FirmId]
-        .into_iter()
-        .any(|field| {
-            let text = draft.get(field);
-            let starts = |prefix: &str| {
-                text.get(..prefix.len())
-                    .is_some_and(|head| head.eq_ignore_ascii_case(prefix))
-            };
-            starts("EXEMPLE-") || starts("EXAMPLE-")
-        })
 }

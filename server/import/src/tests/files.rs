@@ -37,7 +37,8 @@ fn the_template_is_read_back_without_findings_and_its_examples_are_left_out() {
 fn the_examples_of_the_template_are_right() {
     for language in [Language::Fr, Language::En] {
         let bytes = template(language, knowledge()).unwrap();
-        let sheets = crate::sniff::sheets(&bytes, "t").unwrap();
+        let sheets =
+            crate::sniff::sheets(&bytes, "t", &mut limits::UNPACKED_BYTES.clone()).unwrap();
         let mut text = String::new();
         let rows = sheets[0].rows.iter().map(|row| {
             let mut cells = vec![String::new(); 80];
@@ -316,4 +317,76 @@ fn a_firm_or_site_of_any_text_survives_the_round_trip() {
     let Site { external, .. } = &first.declaration.sites[0];
     assert_eq!(external.as_ref().unwrap().value, "2026");
     assert_eq!(Field::from_code("site_id"), Some(Field::SiteId));
+}
+
+/// The comments of the first sheet of a workbook, by their cell.
+pub(super) fn comments(bytes: &[u8]) -> std::collections::BTreeMap<String, String> {
+    use quick_xml::events::Event;
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let mut xml = String::new();
+    let mut part = archive.by_name("xl/comments1.xml").unwrap();
+    std::io::Read::read_to_string(&mut part, &mut xml).unwrap();
+    let mut reader = quick_xml::Reader::from_str(&xml);
+    let mut found = std::collections::BTreeMap::new();
+    let mut cell = String::new();
+    let mut is_text = false;
+    loop {
+        match reader.read_event().unwrap() {
+            Event::Start(tag) if tag.name().as_ref() == "comment" => {
+                let at = tag.try_get_attribute("ref").unwrap().unwrap();
+                cell = at.value.into_owned();
+            }
+            Event::Start(tag) => is_text = tag.name().as_ref() == "t",
+            Event::End(_) => is_text = false,
+            Event::Text(text) if is_text => {
+                let text = text.as_ref().to_owned();
+                found
+                    .entry(cell.clone())
+                    .or_insert(String::new())
+                    .push_str(&text);
+            }
+            Event::Eof => return found,
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn every_finding_is_a_comment_in_the_very_cell_it_speaks_of() {
+    let text = "Inventaire 2024 (fictif)\n\nEntreprise;Sens;Désignation;Quantité;Unité;Période;Code déchet\n\
+        Usine A (fictif);sortant;drêches humides;12;t;an;\n\
+        ;;;;;;\n\
+        Usine A (fictif);sortant;Cartons;beaucoup;tonnnes;an;99 99 99\n";
+    let mut reading = read_text(text);
+    // What reads the words of a flow, above this package, changes the code in place.
+    let asked = reading
+        .findings
+        .iter_mut()
+        .find(|finding| finding.code == Code::I3301)
+        .unwrap();
+    (asked.code, asked.severity) = (Code::I3304, Severity::Info);
+    for language in [Language::Fr, Language::En] {
+        let copy = annotate(text.as_bytes(), "flux.csv", &reading.findings, language).unwrap();
+        let comments = comments(&copy);
+        assert!(comments["C4"].contains("I3304"), "{comments:?}");
+        assert!(comments["D6"].contains("E1103") && comments["G6"].contains("E1301"));
+        for finding in &reading.findings {
+            let place = &finding.place;
+            if place.column.is_empty() {
+                continue;
+            }
+            let cell = format!("{}{}", place.column, place.row);
+            let cause = finding.cause.in_language(language);
+            let there = comments.get(&cell).map_or("", String::as_str);
+            assert!(
+                there.contains(finding.code.as_str()) && there.contains(cause),
+                "{cell}: {there}"
+            );
+        }
+        // The cells themselves stay where they were.
+        let again = crate::sniff::sheets(&copy, "c.xlsx", &mut limits::UNPACKED_BYTES.clone());
+        let again = again.unwrap();
+        let row = again[0].rows.iter().find(|row| row.number == 6).unwrap();
+        assert_eq!((row.text(3), row.text(6)), ("beaucoup", "99 99 99"));
+    }
 }

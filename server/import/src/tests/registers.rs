@@ -207,7 +207,7 @@ fn the_export_of_the_registry_is_read_by_its_own_titles() {
     let site = &reading.declaration.sites[0];
     assert_eq!(site.commune.as_deref(), Some("59183"));
     assert!(!codes(&reading.findings).contains(&Code::W2803));
-    assert_eq!(reading.skipped.len(), 1);
+    assert_eq!(reading.left_aside(), 1);
 }
 
 #[test]
@@ -224,72 +224,4 @@ fn a_register_in_a_workbook_is_read_like_the_same_text() {
     }
     let of_book = read(&workbook.save_to_buffer().unwrap(), "flux.csv", &context());
     assert_eq!(of_book.declaration, read_text(&text).declaration);
-}
-
-/// Real establishments, invented quantities.
-const IREP: &str = "identifiant,nom_etablissement,annee,code_operation_eliminatio_valorisation,libelle_operation_eliminatio_valorisation,code_departement,pays,code_dechet,libelle_dechet,quantite,unite\n\
-    066.00374,ACCI AUTO,2020,R4,Recyclage des métaux,11,,16 01 17,Métaux ferreux,12.5,t/an\n\
-    066.00374,ACCI AUTO,2021,R4,Recyclage des métaux,11,,16 01 17,Métaux ferreux,13.125,t/an\n\
-    066.00374,ACCI AUTO,2021,R4,Recyclage des métaux,34,,16 01 17,Métaux ferreux,1,t/an\n\
-    061.10406,REVAGA,2021,D5,Décharge,69,,20 03 01,Déchets en mélange,2,t/an\n";
-const ESTABLISHMENTS: &str = include_str!("../../../../testdata/irep/etablissements.csv");
-
-#[test]
-fn yearly_declarations_of_irep_give_the_latest_year_and_ask_for_the_establishments() {
-    let reading = read_text(IREP);
-    assert!(!reading.is_refused(), "{:?}", reading.findings);
-    let flows = &reading.declaration.flows;
-    let amounts: Vec<i64> = flows
-        .iter()
-        .map(|flow| flow.quantity.amount().mid().milli())
-        .collect();
-    assert_eq!(amounts, [2_000, 14_125]);
-    assert_eq!(flows[1].provenance.source_year, Some(2021));
-    assert_eq!(reading.rows_of(&flows[1].key), [3, 4]);
-    assert!(codes(&reading.findings).contains(&Code::W2803));
-    assert!(read_text(&IREP.replace("12.5,", "beaucoup,")).is_refused());
-}
-
-#[test]
-fn establishments_of_irep_place_its_flows_near_their_communes() {
-    let mut workbook = rust_xlsxwriter::Workbook::new();
-    for (name, text) in [("dechets", IREP), ("etablissements", ESTABLISHMENTS)] {
-        let sheet = workbook.add_worksheet().set_name(name).unwrap();
-        let mut reader = ::csv::ReaderBuilder::new()
-            .has_headers(false)
-            .from_reader(text.as_bytes());
-        for (row, record) in (0..).zip(reader.records()) {
-            for (column, cell) in (0..).zip(record.unwrap().iter()) {
-                sheet.write_string(row, column, cell).unwrap();
-            }
-        }
-    }
-    let reading = read(&workbook.save_to_buffer().unwrap(), "irep.xlsx", &context());
-    assert!(!reading.is_refused(), "{:?}", reading.findings);
-    assert_eq!(
-        (
-            reading.declaration.sites.len(),
-            reading.declaration.flows.len()
-        ),
-        (9, 2)
-    );
-    let found = codes(&reading.findings);
-    // None is far from its commune, and none is without a place.
-    assert!(
-        !found.contains(&Code::W2203) && !found.contains(&Code::W2803),
-        "{:?}",
-        reading.findings
-    );
-    let mut compared = 0;
-    for site in &reading.declaration.sites {
-        // A commune that has been joined with another since is no longer in the list.
-        let Some(code) = &site.commune else { continue };
-        let commune = knowledge().commune_by_code(code).unwrap();
-        let (at, of) = (site.position.unwrap().point, commune.point.unwrap());
-        let near = (at.latitude() - of.latitude()).abs() < 0.1
-            && (at.longitude() - of.longitude()).abs() < 0.1;
-        assert!(near, "{}: {at:?} {of:?}", commune.name);
-        compared += 1;
-    }
-    assert!(compared >= 6, "{compared}");
 }

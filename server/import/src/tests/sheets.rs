@@ -127,10 +127,12 @@ fn no_row_of_any_sheet_is_lost() {
         if reading.listed(&|_, _| None).is_empty() {
             continue;
         }
-        for sheet in crate::sniff::sheets(&bytes, &name).unwrap() {
+        for sheet in
+            crate::sniff::sheets(&bytes, &name, &mut limits::UNPACKED_BYTES.clone()).unwrap()
+        {
             let unread = |finding: &Diagnostic| {
                 finding.place.sheet == sheet.name
-                    && matches!(finding.code, Code::W2003 | Code::W2007)
+                    && matches!(finding.code, Code::W2003 | Code::W2007 | Code::I3010)
             };
             let own = crate::template::is_own_page(&sheet.name);
             if own || reading.findings.iter().any(unread) {
@@ -141,7 +143,7 @@ fn no_row_of_any_sheet_is_lost() {
                 let drafts = reading
                     .listed(&|_, _| None)
                     .iter()
-                    .any(|flow| at(&flow.sheet, flow.rows[0]))
+                    .any(|flow| flow.rows.iter().any(|&number| at(&flow.sheet, number)))
                     || reading
                         .refused
                         .iter()
@@ -164,7 +166,7 @@ fn no_row_of_any_sheet_is_lost() {
 }
 
 /// The first text in quotes of a fix: what it says to write.
-fn to_write(fix: &str, language: Language) -> Option<String> {
+pub(super) fn to_write(fix: &str, language: Language) -> Option<String> {
     let (open, close) = match language {
         Language::Fr => ("«", "»"),
         Language::En => ("\"", "\""),

@@ -231,6 +231,8 @@ codes! {
     W2802,
     /// Sites of a register without position.
     W2803,
+    /// Declaring establishments that are in no list given.
+    W2804,
     /// Example rows skipped.
     I3001,
     /// Text decoded by its letters.
@@ -239,6 +241,10 @@ codes! {
     I3004,
     /// Suggestions that nobody confirmed, left out.
     I3009,
+    /// A sheet beside one of a known layout, not read.
+    I3010,
+    /// Establishments of a list that declare nothing, left out.
+    I3011,
     /// Written as an estimate.
     I3101,
     /// Converted by a range of the catalogue.
@@ -261,6 +267,12 @@ codes! {
     I3305,
     /// A register was recognised and summed up.
     I3801,
+    /// Yearly declarations of IREP were recognised.
+    I3802,
+    /// Establishments of the CNIG standard were recognised.
+    I3803,
+    /// An area of the CNIG standard, told and not stored.
+    I3804,
 }
 
 impl Code {

@@ -11,7 +11,7 @@ use super::finding::Finding;
 use super::row::RowDeclaration;
 use crate::diagnostic::Code;
 use crate::flow::Flow;
-use crate::id::{Direction, FlowKey};
+use crate::id::{Direction, FlowKey, normalised};
 use crate::knowledge::{CodeList, Standing};
 use crate::organisation::{Firm, Site};
 use crate::text::Text;
@@ -49,9 +49,17 @@ pub struct Gathered {
 pub fn gather(rows: &[RowDeclaration], context: &Context) -> Gathered {
     let mut findings = Vec::new();
     let places = sites::settled(rows, context, &mut findings);
-    let directory = Directory::new(&places, context);
+    let directory = Directory::new(rows, &places, context);
     let mut flows: Vec<(RowRef, Flow)> = Vec::new();
     let mut seen: BTreeSet<FlowKey> = BTreeSet::new();
+    let mut taken: BTreeSet<FlowKey> = (rows.iter().zip(&places.of_row))
+        .filter_map(|(row, site)| {
+            Some(FlowKey {
+                site: site.clone()?,
+                ..row.flow_key.clone()?
+            })
+        })
+        .collect();
     for (at, row) in rows.iter().enumerate() {
         let (Some(site), Some(key)) = (&places.of_row[at], &row.flow_key) else {
             continue;
@@ -61,7 +69,8 @@ pub fn gather(rows: &[RowDeclaration], context: &Context) -> Gathered {
             ..key.clone()
         };
         if !seen.insert(key.clone()) {
-            findings.push((at, duplicate(row, &key)));
+            let free = free_reference(row, &key, &mut taken);
+            findings.push((at, duplicate(row, &key, &free)));
             continue;
         }
         let partner = match directory.partner(row, site) {
@@ -75,6 +84,11 @@ pub fn gather(rows: &[RowDeclaration], context: &Context) -> Gathered {
             let mut flow = flow.clone();
             flow.key = key;
             flow.present.partner = partner;
+            if let Some(name) = places.other_name(row, site) {
+                let source = [flow.provenance.source.as_str(), &declared_as(name)];
+                let said = source.into_iter().filter(|part| !part.is_empty());
+                flow.provenance.source = said.collect::<Vec<_>>().join(" ; ");
+            }
             flows.push((at, flow));
         }
     }
@@ -97,8 +111,42 @@ pub fn gather(rows: &[RowDeclaration], context: &Context) -> Gathered {
     }
 }
 
-/// Two rows with one key.
-fn duplicate(row: &RowDeclaration, key: &FlowKey) -> Finding {
+/// Who declared a flow whose site bears another name: kept in its source.
+fn declared_as(name: &str) -> String {
+    format!("déclaré sous le nom « {name} »")
+}
+
+/// A reference, or a name, that no flow of the site has: the one written with a number behind it.
+fn free_reference(row: &RowDeclaration, key: &FlowKey, taken: &mut BTreeSet<FlowKey>) -> String {
+    let written = match (row.has_reference, &row.flow) {
+        (false, Some(flow)) => flow.name.as_str(),
+        _ => key.reference.as_str(),
+    };
+    for number in 2..=taken.len() + 2 {
+        let (free, reference) = match row.has_reference {
+            true => {
+                let free = format!("{written}-{number}");
+                (free.clone(), free)
+            }
+            false => {
+                let free = format!("{written} ({number})");
+                let reference = normalised(&free);
+                (free, reference)
+            }
+        };
+        let key = FlowKey {
+            reference,
+            ..key.clone()
+        };
+        if taken.insert(key) {
+            return free;
+        }
+    }
+    written.to_owned()
+}
+
+/// Two rows with one key; `free`: what the second may be called instead.
+fn duplicate(row: &RowDeclaration, key: &FlowKey, free: &str) -> Finding {
     let (direction_fr, direction_en) = match key.direction {
         Direction::Output => ("sortant", "output"),
         Direction::Input => ("entrant", "input"),
@@ -113,29 +161,29 @@ fn duplicate(row: &RowDeclaration, key: &FlowKey) -> Finding {
             key.reference
         ),
     );
-    if row.has_reference {
-        Finding::new(
+    let (code, field, fix) = match row.has_reference {
+        true => (
             Code::E1701,
             Field::Ref,
-            &key.reference,
-            cause,
             Text::new(
-                "donnez à chaque flux sa propre référence",
-                "give each flow its own reference",
+                format!("si c'est un autre flux, écrivez « {free} » ; sinon ôtez la ligne"),
+                format!("if it is another flow, write \"{free}\"; else remove the row"),
             ),
-        )
-    } else {
-        Finding::new(
+        ),
+        false => (
             Code::E1702,
             Field::Name,
-            &key.reference,
-            cause,
             Text::new(
-                "donnez une référence à chacun dans « Réf. », ou réunissez les deux lignes",
-                "give each a reference in \"Ref.\", or join the two rows",
+                format!(
+                    "si c'est un autre flux, écrivez « {free} », ou donnez une référence à chacun dans « Réf. » ; sinon réunissez les deux lignes"
+                ),
+                format!(
+                    "if it is another flow, write \"{free}\", or give each a reference in \"Ref.\"; else join the two rows"
+                ),
             ),
-        )
-    }
+        ),
+    };
+    Finding::new(code, field, &key.reference, cause, fix)
 }
 
 /// One note for the whole declaration when the list of waste has a newer edition on that day.

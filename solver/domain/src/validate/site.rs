@@ -229,6 +229,23 @@ impl Reader<'_> {
                 None
             }
             several => {
+                let choice = |open: &str, close: &str| {
+                    let one = |commune: &Commune| {
+                        let Commune {
+                            code,
+                            name,
+                            department,
+                            ..
+                        } = commune;
+                        format!("{open}{code}{close} ({name}, {department})")
+                    };
+                    several
+                        .iter()
+                        .take(5)
+                        .map(one)
+                        .collect::<Vec<_>>()
+                        .join(", ")
+                };
                 let mut list: Vec<String> = several
                     .iter()
                     .map(|commune| {
@@ -244,7 +261,13 @@ impl Reader<'_> {
                         format!("plusieurs communes ont ce nom : {list}"),
                         format!("several communes have this name: {list}"),
                     ),
-                    Text::new("écrivez le code INSEE", "write the INSEE code"),
+                    Text::new(
+                        format!("écrivez le code INSEE de la bonne : {}", choice("« ", " »")),
+                        format!(
+                            "write the INSEE code of the right one: {}",
+                            choice("\"", "\"")
+                        ),
+                    ),
                 );
                 None
             }

@@ -18,8 +18,9 @@ impl Reader<'_> {
         }
         let parts = several_codes(text);
         if parts.len() > 1 {
-            let list = parts.join(" » et « ");
-            let list_en = parts.join("\" and \"");
+            let first = parts.first().map_or("", |part| part.as_ref());
+            let list = parts[1..].join(" » et « ");
+            let list_en = parts[1..].join("\" and \"");
             self.push(
                 Code::E1305,
                 Field::WasteCode,
@@ -31,8 +32,12 @@ impl Reader<'_> {
                     format!("a flow bears one waste code, {} are written", parts.len()),
                 ),
                 Text::new(
-                    format!("faites une ligne par code, avec sa quantité : « {list} »"),
-                    format!("write one row per code, each with its quantity: \"{list_en}\""),
+                    format!(
+                        "écrivez « {first} » ici, et faites une ligne de plus, avec sa quantité, pour « {list} »"
+                    ),
+                    format!(
+                        "write \"{first}\" here, and a further row, with its quantity, for \"{list_en}\""
+                    ),
                 ),
             );
             return None;

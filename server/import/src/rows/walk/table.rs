@@ -136,7 +136,7 @@ impl Walk<'_, '_> {
         let named = [Field::Firm, Field::FirmId, Field::SiteId, Field::Site]
             .into_iter()
             .any(|field| table.has(field) || self.constants.has(field));
-        let name = self.sheet.name.trim();
+        let name = self.sheet.own_name().trim();
         let generic = [
             "feuil",
             "sheet",

@@ -7,6 +7,7 @@ use crate::diagnostic::Code;
 use crate::id::{FirmKey, SiteKey, normalised};
 use crate::organisation::Site;
 use crate::text::Text;
+use crate::units::written::edits_within;
 use crate::validate::context::Context;
 use crate::validate::field::Field;
 use crate::validate::finding::Finding;
@@ -15,11 +16,19 @@ use crate::validate::row::RowDeclaration;
 /// Sites by each way of naming them, from the surest to the loosest.
 pub(super) struct Directory {
     ways: [BTreeMap<String, BTreeSet<SiteKey>>; 4],
+    /// How people may name each so that it alone is meant.
+    names: BTreeMap<SiteKey, String>,
+}
+
+/// Keys, each in quotes but the outermost.
+fn quoted(keys: &[&SiteKey], between: &str) -> String {
+    let keys: Vec<&str> = keys.iter().map(|key| key.as_str()).collect();
+    keys.join(&format!(" {between} "))
 }
 
 impl Directory {
     /// The sites of a declaration and those stored already.
-    pub fn new(places: &Places, context: &Context) -> Directory {
+    pub fn new(rows: &[RowDeclaration], places: &Places, context: &Context) -> Directory {
         let declared: BTreeMap<&FirmKey, &str> = places
             .firms
             .iter()
@@ -27,9 +36,22 @@ impl Directory {
             .collect();
         let mut directory = Directory {
             ways: Default::default(),
+            names: BTreeMap::new(),
         };
         for site in &places.sites {
             directory.enter(site, declared.get(&site.firm).copied().unwrap_or_default());
+        }
+        // One identifier may bear several names: each is one to be found by.
+        for (row, key) in rows.iter().zip(&places.of_row) {
+            let at = key.as_ref().and_then(|key| {
+                let found = places.sites.binary_search_by(|site| site.key.cmp(key));
+                found.ok()
+            });
+            if let Some(at) = at
+                && !row.firm.name.is_empty()
+            {
+                directory.enter(&places.sites[at], &row.firm.name);
+            }
         }
         let stored = context.known_sites().values();
         for site in stored.filter(|known| {
@@ -57,6 +79,11 @@ impl Directory {
             Some(normalised(&site.name)),
             Some(normalised(firm)),
         ];
+        let shown = match site.name.is_empty() {
+            true => firm.to_owned(),
+            false => format!("{firm} / {}", site.name),
+        };
+        self.names.entry(site.key.clone()).or_insert(shown);
         for (at, name) in names.into_iter().enumerate().chain([(0, identifier)]) {
             if let Some(name) = name.filter(|name| !name.is_empty()) {
                 self.ways[at]
@@ -93,6 +120,44 @@ impl Directory {
         found.map_or_else(Vec::new, |found| found.iter().collect())
     }
 
+    /// What to write in place of a partner that nobody declares: the nearest names, else nothing.
+    fn instead_of(&self, words: &str) -> Text {
+        let name = normalised(words);
+        let reach = (name.chars().count() / 3).clamp(1, 4);
+        let mut near: Vec<(usize, &str)> = Vec::new();
+        for (known, sites) in self.ways[1..].iter().flatten() {
+            let only = sites.len() == 1;
+            let distance = edits_within(&name, known, reach);
+            if let (Some(distance), true, Some(site)) = (distance, only, sites.first()) {
+                near.push((distance, self.names.get(site).map_or("", String::as_str)));
+            }
+        }
+        near.sort();
+        near.dedup_by_key(|(_, name)| *name);
+        near.retain(|(_, name)| !name.is_empty());
+        near.truncate(3);
+        let list = |between: &str| {
+            let names: Vec<&str> = near.iter().map(|(_, name)| *name).collect();
+            names.join(&format!(" {between} "))
+        };
+        match near.is_empty() {
+            true => Text::new(
+                "videz la case : « », et écrivez ce nom dans « Exutoire ou fournisseur actuel » ; ou déclarez l'établissement",
+                "empty the cell: \"\", and write this name in \"Present outlet or supplier\"; or declare the site",
+            ),
+            false => Text::new(
+                format!(
+                    "si c'est lui, écrivez « {} » ; sinon déclarez-le, ou écrivez son nom dans « Exutoire ou fournisseur actuel »",
+                    list("» ou «")
+                ),
+                format!(
+                    "if it is this one, write \"{}\"; else declare it, or write its name in \"Present outlet or supplier\"",
+                    list("\" or \"")
+                ),
+            ),
+        }
+    }
+
     /// The site named in the partner column: by identifier, by `firm / site`, by site, by firm.
     pub fn partner(
         &self,
@@ -122,10 +187,7 @@ impl Directory {
                     "aucun établissement déclaré n'a ce nom ou cet identifiant",
                     "no declared site has this name or identifier",
                 ),
-                Text::new(
-                    "déclarez-le, ou écrivez son nom dans « Exutoire ou fournisseur actuel »",
-                    "declare it, or write its name in \"Present outlet or supplier\"",
-                ),
+                self.instead_of(&row.partner),
             ),
             _ => {
                 let list = found
@@ -140,8 +202,14 @@ impl Directory {
                         format!("several sites answer: {list}"),
                     ),
                     Text::new(
-                        "écrivez l'identifiant de l'établissement",
-                        "write the identifier of the site",
+                        format!(
+                            "écrivez l'identifiant du bon : « {} »",
+                            quoted(&found, "» ou «")
+                        ),
+                        format!(
+                            "write the identifier of the right one: \"{}\"",
+                            quoted(&found, "\" or \"")
+                        ),
                     ),
                 )
             }

@@ -9,10 +9,12 @@ use crate::id::{ExternalId, FirmKey, SiteKey, normalised};
 use crate::organisation::{Firm, Site};
 use crate::text::Text;
 use crate::validate::context::Context;
+use crate::validate::draft::Draft;
 use crate::validate::field::Field;
 use crate::validate::finding::Finding;
 use crate::validate::keys::{firm_key, site_key};
 use crate::validate::row::RowDeclaration;
+use crate::validate::written::written_site;
 
 /// Firms and sites of a declaration, and the site of each row.
 pub(super) struct Places {
@@ -20,6 +22,18 @@ pub(super) struct Places {
     pub sites: Vec<Site>,
     /// Per row; `None` when it names none, or several could be meant.
     pub of_row: Vec<Option<SiteKey>>,
+}
+
+impl Places {
+    /// The name of the firm that a row writes, when its site goes by another.
+    pub fn other_name<'r>(&self, row: &'r RowDeclaration, site: &SiteKey) -> Option<&'r str> {
+        let at = self.sites.binary_search_by(|known| known.key.cmp(site));
+        let firm = &self.sites.get(at.ok()?)?.firm;
+        let at = self.firms.binary_search_by(|known| known.key.cmp(firm));
+        let settled = &self.firms.get(at.ok()?)?.name;
+        let written = row.firm.name.as_str();
+        (!written.is_empty() && normalised(written) != normalised(settled)).then_some(written)
+    }
 }
 
 /// Settles firms and sites, row by row.
@@ -31,7 +45,7 @@ pub(super) fn settled(
     let firm_of_row = firm_keys(rows, context, findings);
     let of_row = site_keys(rows, &firm_of_row, context, findings);
     let firms = firms(rows, &firm_of_row, context, findings);
-    let sites = sites(rows, &firm_of_row, &of_row, context, findings);
+    let sites = sites(rows, &firm_of_row, &of_row, &firms, context, findings);
     Places {
         firms,
         sites,
@@ -251,6 +265,7 @@ fn sites(
     rows: &[RowDeclaration],
     firm_of_row: &[Option<FirmKey>],
     of_row: &[Option<SiteKey>],
+    firms: &[Firm],
     context: &Context,
     findings: &mut Vec<(RowRef, Finding)>,
 ) -> Vec<Site> {
@@ -276,9 +291,10 @@ fn sites(
             point,
             source: PositionSource::Declared,
         });
+        let mut different: Vec<Field> = Vec::new();
         let mut differ = |field: Field, same: bool| {
             if !same {
-                findings.push((at, two_values(field, key)));
+                different.push(field);
             }
         };
         differ(Field::Firm, site.firm == *firm);
@@ -287,15 +303,30 @@ fn sites(
             one_value(&mut site.activity, &said.activity),
         );
         differ(Field::Commune, one_value(&mut site.commune, &said.commune));
-        differ(Field::Latitude, one_value(&mut site.position, &point));
+        let (known, said_point) = (site.position.map(|held| held.point), said.point);
+        if !one_value(&mut site.position, &point)
+            && let (Some(known), Some(other)) = (known, said_point)
+        {
+            differ(Field::Latitude, known.latitude() == other.latitude());
+            differ(Field::Longitude, known.longitude() == other.longitude());
+        }
         differ(
             Field::Headcount,
             one_value(&mut site.headcount, &said.headcount),
         );
         let rubrics = (!said.icpe_rubrics.is_empty()).then(|| said.icpe_rubrics.clone());
-        let mut held = (!site.icpe_rubrics.is_empty()).then(|| site.icpe_rubrics.clone());
-        differ(Field::Icpe, one_value(&mut held, &rubrics));
-        site.icpe_rubrics = held.unwrap_or_default();
+        let mut listed = (!site.icpe_rubrics.is_empty()).then(|| site.icpe_rubrics.clone());
+        differ(Field::Icpe, one_value(&mut listed, &rubrics));
+        site.icpe_rubrics = listed.unwrap_or_default();
+        if !different.is_empty() {
+            let of = firms.binary_search_by(|firm| firm.key.cmp(&site.firm));
+            let held = of.map_or_else(|_| Draft::new(), |of| written_site(&firms[of], site));
+            findings.extend(
+                different
+                    .into_iter()
+                    .map(|field| (at, two_values(field, key, held.get(field)))),
+            );
+        }
         if let Some(agreement) = &row.agreement
             && !site.agreements.contains(agreement)
         {
@@ -406,28 +437,37 @@ fn two_names(
         return;
     }
     let cause = Text::new(
-        format!("le même identifiant porte aussi le nom « {held} »"),
-        format!("the same identifier also bears the name \"{held}\""),
+        format!(
+            "le même identifiant porte deux noms : « {said} » ici, « {held} » ailleurs ; les flux des deux vont au même établissement, et gardent dans leur source qui les a déclarés"
+        ),
+        format!(
+            "one identifier bears two names: \"{said}\" here, \"{held}\" elsewhere; the flows of both go to one site, and keep in their source who declared them"
+        ),
     );
     let fix = Text::new(
-        "gardez un seul nom, ou corrigez l'identifiant",
-        "keep one name, or correct the identifier",
+        format!("si c'est la même entreprise, écrivez « {held} » ; sinon corrigez l'identifiant"),
+        format!("if it is the same firm, write \"{held}\"; else correct the identifier"),
     );
     findings.push((at, Finding::new(Code::W2202, field, said, cause, fix)));
 }
 
-fn two_values(field: Field, key: &SiteKey) -> Finding {
+/// A value of a site that another row contradicts; `held`: what that row says, as people write it.
+fn two_values(field: Field, key: &SiteKey, held: &str) -> Finding {
     Finding::new(
         Code::E1206,
         field,
         key.as_str(),
         Text::new(
-            "une autre ligne donne une autre valeur pour cet établissement",
-            "another row gives another value for this site",
+            format!("une autre ligne dit « {held} » pour cet établissement"),
+            format!("another row says \"{held}\" of this site"),
         ),
         Text::new(
-            "écrivez la même valeur partout, ou une seule fois",
-            "write the same value everywhere, or once only",
+            format!(
+                "écrivez « {held} » ici aussi si c'est juste ; sinon corrigez l'autre ligne, une seule suffit"
+            ),
+            format!(
+                "write \"{held}\" here as well if it is right; else correct the other row, one is enough"
+            ),
         ),
     )
 }
