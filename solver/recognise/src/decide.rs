@@ -1,6 +1,5 @@
 //! From scores to an answer: one key, a question, or not known.
 
-use boucle_domain::flow::Identity;
 use boucle_domain::id::{Direction, WasteCode};
 use boucle_domain::text::Text;
 
