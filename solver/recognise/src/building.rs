@@ -9,6 +9,7 @@ use boucle_domain::text::Text;
 
 use crate::lexicon::{Key, Lexicon, Side, Term};
 use crate::spelling::Spelling;
+use crate::votes::Votes;
 use crate::words::WordTable;
 
 /// Rarest words weigh no more than this.
@@ -337,6 +338,7 @@ fn side(
             form: named.form,
         });
     }
+    side.votes = Votes::new(&side.terms, &side.by_word);
     side
 }
 

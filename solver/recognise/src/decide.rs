@@ -9,7 +9,7 @@ use crate::evidence::{Facts, Standing};
 use crate::lexicon::Lexicon;
 use crate::reasons::Reason;
 use crate::recognition::{Asked, Outcome, Recognition};
-use crate::scoring::{Scored, bare, scores};
+use crate::scoring::{Scored, bare, known, scores};
 use crate::weighing::{level, weigh};
 
 /// Least score of an answer.
@@ -18,6 +18,8 @@ const ENOUGH: f32 = 0.62;
 const WORTH_ASKING: f32 = 0.45;
 /// A second key this near to the first makes a question.
 const RIVAL: f32 = 0.90;
+/// A word alone answers with a key that has at least this share of its terms.
+const OF_ONE_KEY: f32 = 0.3;
 /// Keys offered by a question.
 const OFFERED: usize = 8;
 /// Least score of an answer whose term stands whole in the text and names one thing.
@@ -89,7 +91,8 @@ fn one_way(recogniser: &Recogniser, asked: &Asked<'_>, direction: Direction) -> 
         return unknown(reasons);
     }
     let side = lexicon.side(direction);
-    let mut found = scores(lexicon, side, &cut, &mut reasons);
+    let known = known(lexicon, side, &cut, &mut reasons);
+    let mut found = scores(lexicon, side, &cut, &known);
     weigh(lexicon, facts, asked, &cut, &mut found, &mut reasons);
     level(lexicon, &cut, &mut found, &mut reasons);
     found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.key.cmp(&b.key)));
@@ -166,6 +169,16 @@ fn one_way(recogniser: &Recogniser, asked: &Asked<'_>, direction: Direction) -> 
     } else {
         ENOUGH
     };
+    // A word alone, of which most terms are other keys': `huile usagée`.
+    if best >= enough && first.standing != Some(Standing::Listed) && found.len() > 1 {
+        let mut matter = known.words.iter().filter(|(word, _)| !side.is_weak(*word));
+        if let (Some(&(word, _)), None) = (matter.next(), matter.next())
+            && side.votes.share(word, first.key) < OF_ONE_KEY
+        {
+            let offered: Vec<Scored> = found.iter().take(OFFERED).cloned().collect();
+            return answer(lexicon, Outcome::Ask, &offered, 0.5, asked, reasons);
+        }
+    }
     if best < enough {
         if found.len() < 2 {
             return unknown(reasons);

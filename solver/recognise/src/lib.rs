@@ -16,6 +16,7 @@ mod reasons;
 mod recognition;
 mod scoring;
 mod spelling;
+mod votes;
 mod weighing;
 mod words;
 

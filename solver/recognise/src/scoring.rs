@@ -51,17 +51,18 @@ struct Match {
     single: bool,
 }
 
-/// Score of every key that shares a word with the text.
-///
-/// A term scores by how much of it stands in the text, then by how much of the text it tells; what
-/// several whole terms of one key tell is put together.
-pub(crate) fn scores(
-    lexicon: &Lexicon,
-    side: &Side,
-    cut: &Cut,
-    reasons: &mut Vec<Reason>,
-) -> Vec<Scored> {
-    // Words of the text by number, each with its place.
+/// The words of a text that a direction knows.
+pub(crate) struct Known {
+    /// By number, each with its weight in the text.
+    pub words: Vec<(u32, f32)>,
+    /// Places of those that only tell an origin or a use.
+    tails: u64,
+    /// Weight of the whole text.
+    total: f32,
+}
+
+/// Finds the words of a text, misspelt ones too.
+pub(crate) fn known(lexicon: &Lexicon, side: &Side, cut: &Cut, reasons: &mut Vec<Reason>) -> Known {
     let mut words: Vec<(u32, f32)> = Vec::new();
     let mut tails = 0_u64;
     let mut total = 0.0_f32;
@@ -96,6 +97,24 @@ pub(crate) fn scores(
             }
         }
     }
+    Known {
+        words,
+        tails,
+        total,
+    }
+}
+
+/// Score of every key that shares a word with the text.
+///
+/// A term scores by how much of it stands in the text, then by how much of the text it tells; what
+/// several whole terms of one key tell is put together.
+pub(crate) fn scores(lexicon: &Lexicon, side: &Side, cut: &Cut, known: &Known) -> Vec<Scored> {
+    let Known {
+        words,
+        tails,
+        total,
+    } = known;
+    let (tails, total) = (*tails, *total);
     if total <= 0.0 || words.is_empty() {
         return Vec::new();
     }

@@ -68,6 +68,13 @@ fn a_word_for_several_things_asks_with_its_candidates() {
 }
 
 #[test]
+fn a_word_alone_that_most_often_belongs_to_other_keys_asks() {
+    let read = ask("huile usagée", "", Some(Direction::Output));
+    assert_eq!(read.outcome, Outcome::Ask, "{read:?}");
+    assert!(read.candidates.len() >= 2);
+}
+
+#[test]
 fn a_code_alone_always_asks() {
     for entry in KNOWLEDGE
         .donors()
