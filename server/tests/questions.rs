@@ -262,7 +262,8 @@ async fn a_suggestion_is_written_to_be_confirmed_and_only_then_declared() {
         assert!(report.applied, "{:#?}", report.findings);
         assert!(report.changes.is_empty());
         let left = suggestions.list_suggestions(list()).await.unwrap();
-        assert!(left.into_inner().suggestions.is_empty());
+        let left = left.into_inner().suggestions;
+        assert!(left.is_empty(), "{left:#?}");
     }
 }
 

@@ -266,7 +266,7 @@ fn missing_columns(headed: &mut [Headed], drafts: &[PlacedDraft], reading: &mut 
 fn denied_flows(denied: &[PlacedDraft], context: &Context) -> BTreeSet<FlowKey> {
     let rows: Vec<RowDeclaration> = denied
         .iter()
-        .map(|placed| read_row(&placed.draft, context).value)
+        .map(|placed| read_row(&who_and_what(&placed.draft), context).value)
         .collect();
     let flows = gather(&rows, context).declaration.flows;
     flows
@@ -274,6 +274,27 @@ fn denied_flows(denied: &[PlacedDraft], context: &Context) -> BTreeSet<FlowKey> 
         .map(|flow| flow.key)
         .filter(|key| key.reference.starts_with(suggestion::REFERENCE))
         .collect()
+}
+
+/// Of a draft, what tells which flow it is about; any quantity will do.
+fn who_and_what(draft: &Draft) -> Draft {
+    let mut about = Draft::new()
+        .with(Field::Quantity, "0")
+        .with(Field::Unit, "t")
+        .with(Field::Period, "an");
+    for field in [
+        Field::Firm,
+        Field::FirmId,
+        Field::Site,
+        Field::SiteId,
+        Field::Commune,
+        Field::Direction,
+        Field::Ref,
+        Field::Name,
+    ] {
+        about.set(field, draft.get(field));
+    }
+    about
 }
 
 /// Reads the drafts, with what their tables leave unsaid told once.

@@ -40,7 +40,10 @@ fn packagings_and_measures_do_not_hide_what_they_hold() {
         key("Huile moteur usagée, fûts 200 L", Direction::Output),
         "DON:waste_oil"
     );
-    assert_eq!(key("big bags vides", Direction::Output), "DON:big_bags");
+    assert_eq!(
+        key("balles de carton ondulé, 2 bennes", Direction::Output),
+        "DON:cardboard"
+    );
 }
 
 #[test]

@@ -88,6 +88,17 @@ impl Reader<'_> {
                     bridge: joined,
                 })
             }
+            // A waste can always be weighed: what rules count in pieces may stand in a register by mass.
+            Err(ConversionProblem::Unrelated)
+                if matches!(identity, Identity::Donor(_))
+                    && written.dimension() == Dimension::Mass =>
+            {
+                Some(Counting {
+                    written,
+                    unit: Unit::Tonne,
+                    bridge: declared,
+                })
+            }
             Err(_) if !self.draft.has(Field::Resource) => {
                 self.name_and_unit(&written, unit);
                 Some(Counting {
