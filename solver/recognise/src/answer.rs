@@ -129,10 +129,3 @@ pub(crate) fn spaced(code: &str) -> String {
         _ => code.to_owned(),
     }
 }
-
-/// Score against its rival, as a share of certainty.
-pub(crate) fn confidence(score: f32, second: f32) -> f64 {
-    let rival = (second / score.max(f32::EPSILON)).clamp(0.0, 1.0);
-    let value = score.min(1.0) * (1.0 - 0.35 * (rival - 0.5).max(0.0) * 2.0);
-    f64::from(value.clamp(0.0, 0.99))
-}

@@ -24,6 +24,7 @@ struct Named {
     keys: Vec<u32>,
     trust: f32,
     form: bool,
+    of_catalogue: bool,
 }
 
 /// The lexicon while its terms are gathered.
@@ -36,6 +37,8 @@ pub(crate) struct Building {
     weak: Vec<bool>,
     container: Vec<bool>,
     named: [BTreeMap<String, Named>; 2],
+    /// What is added now are the catalogue's own names.
+    of_catalogue: bool,
 }
 
 impl Building {
@@ -50,9 +53,11 @@ impl Building {
             weak: Vec::new(),
             container: Vec::new(),
             named: [BTreeMap::new(), BTreeMap::new()],
+            of_catalogue: true,
         };
         building.donors(knowledge);
         building.resources(knowledge);
+        building.of_catalogue = false;
         building.terms(knowledge);
         building.needs_of_donors(knowledge);
         building
@@ -205,6 +210,7 @@ impl Building {
                     keys: keys.to_vec(),
                     trust,
                     form,
+                    of_catalogue: self.of_catalogue,
                 };
                 self.named[side].insert(id, named);
             }
@@ -254,6 +260,7 @@ impl Building {
             weak,
             container,
             named,
+            of_catalogue: _,
         } = self;
         let mut frequency = vec![0_u32; words.len()];
         let [output, input] = named.map(|named| side(named, &weak, &container, &mut frequency));
@@ -336,6 +343,7 @@ fn side(
             core,
             packaging,
             form: named.form,
+            of_catalogue: named.of_catalogue,
         });
     }
     side.votes = Votes::new(&side.terms, &side.by_word);

@@ -1,33 +1,40 @@
 //! From scores to an answer: one key, a question, or not known.
 
+use boucle_domain::flow::Identity;
 use boucle_domain::id::{Direction, WasteCode};
 use boucle_domain::text::Text;
 
 use crate::Recogniser;
-use crate::answer::{answer, confidence, spaced, unknown, unknown_with};
+use crate::answer::{answer, spaced, unknown, unknown_with};
+use crate::calibration::{ANSWER, SIGNS, probability, signs};
 use crate::evidence::{Facts, Standing};
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Lexicon, Side};
 use crate::reasons::Reason;
 use crate::recognition::{Asked, Outcome, Recognition};
-use crate::scoring::{Scored, bare, known, scores};
+use crate::scoring::{Known, Scored, bare, known, scores};
 use crate::weighing::{level, weigh};
+use crate::words::Cut;
 
-/// Least score of an answer.
-const ENOUGH: f32 = 0.62;
 /// Least score worth a question.
 const WORTH_ASKING: f32 = 0.45;
-/// A second key this near to the first makes a question.
-const RIVAL: f32 = 0.90;
-/// A word alone answers with a key that has at least this share of its terms.
-const OF_ONE_KEY: f32 = 0.3;
+/// The same for what the waste code lists.
+const WORTH_ASKING_WITH_CODE: f32 = 0.42;
+/// A second key this near to the first makes the words ambiguous.
+const NEAR: f32 = 0.9;
+/// Least score, beside that of the first, of a key that a question offers.
+const WORTH_OFFERING: f32 = 0.5;
+/// Keys that a question offers however far behind they come.
+const ALWAYS_OFFERED: usize = 3;
+/// How likely a level of heat or steam is, once its temperature or pressure is told.
+const LEVELED: f32 = 0.9;
+/// How likely a key is whose name in the catalogue is all that is written.
+const PLAIN_NAME: f32 = 0.8;
+/// Least share of the terms of a word that are a key's, for the word to be mostly its.
+const MOSTLY: f32 = 0.3;
+/// Least share of a text that is all of it.
+const WHOLE_TEXT: f32 = 0.9;
 /// Keys offered by a question.
 const OFFERED: usize = 8;
-/// Least score of an answer whose term stands whole in the text and names one thing.
-const ENOUGH_WHOLE: f32 = 0.55;
-/// A second key this near makes a question, where the text says `ou`.
-const RIVAL_EITHER: f32 = 0.6;
-/// Least score of an answer that the waste code lists.
-const ENOUGH_WITH_CODE: f32 = 0.42;
 
 pub(crate) fn recognition(recogniser: &Recogniser, asked: &Asked<'_>) -> Recognition {
     match asked.direction {
@@ -84,19 +91,17 @@ fn one_way(recogniser: &Recogniser, asked: &Asked<'_>, direction: Direction) -> 
     if let Some(key) = recogniser.own.key(&lexicon.table, asked.text, direction) {
         return by_own_words(lexicon, facts, asked, waste, key);
     }
-    let cut = lexicon.table.cut(asked.text);
-    let mut reasons = Vec::new();
+    let Weighed {
+        cut,
+        known,
+        found,
+        leveled,
+        mut reasons,
+    } = weighed(recogniser, asked, direction);
     if let Some(word) = &cut.void {
-        reasons.push(Reason::NotAResource(word.clone()));
-        return unknown(reasons);
+        return unknown(vec![Reason::NotAResource(word.clone())]);
     }
     let side = lexicon.side(direction);
-    let known = known(lexicon, side, &cut, &mut reasons);
-    let mut found = scores(lexicon, side, &cut, &known);
-    weigh(lexicon, facts, asked, &cut, &mut found, &mut reasons);
-    level(lexicon, &cut, &mut found, &mut reasons);
-    found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.key.cmp(&b.key)));
-
     let best = found.first().map_or(0.0, |best| best.score);
     let listed = waste.is_some()
         && found
@@ -104,25 +109,31 @@ fn one_way(recogniser: &Recogniser, asked: &Asked<'_>, direction: Direction) -> 
             .is_some_and(|best| best.standing == Some(Standing::Listed));
     if best
         < if listed {
-            ENOUGH_WITH_CODE
+            WORTH_ASKING_WITH_CODE
         } else {
             WORTH_ASKING
         }
     {
         return by_code(lexicon, facts, asked, waste, found, reasons);
     }
-    let rival = if cut.either { RIVAL_EITHER } else { RIVAL };
-    // The activity orders the keys of an ambiguous word, and does not choose among them.
-    let same_word = |one: &Scored| {
-        found.first().is_some_and(|first| {
-            !first.whole && one.term == first.term && one.words >= first.words * rival
-        })
+    let Some(signs) = signs(side, &known, &cut, &found) else {
+        return unknown(reasons);
     };
+    let mut likely = probability(&signs);
+    // What the words leave open, the pressure or the temperature settles.
+    if leveled.is_some() && leveled == found.first().map(|first| first.key) {
+        likely = likely.max(LEVELED);
+    }
+    // A name of the catalogue, written alone: `cartons`, `REFIOM`.
+    if is_plain_name(side, &known, &found) {
+        likely = likely.max(PLAIN_NAME);
+    }
     let plausible: Vec<Scored> = found
         .iter()
-        .filter(|one| one.score >= best * rival || same_word(one))
+        .enumerate()
+        .filter(|(at, one)| *at < ALWAYS_OFFERED || one.score >= best * WORTH_OFFERING)
+        .map(|(_, one)| one.clone())
         .take(OFFERED)
-        .cloned()
         .collect();
     let Some(first) = plausible.first() else {
         return unknown(reasons);
@@ -131,7 +142,6 @@ fn one_way(recogniser: &Recogniser, asked: &Asked<'_>, direction: Direction) -> 
         .terms
         .get(first.term as usize)
         .map_or("", |term| term.text.as_str());
-    let second = found.get(1).map_or(0.0, |second| second.score);
     // Words and code that name different things: neither is believed.
     if let Some(code) = waste
         && first.standing == Some(Standing::Far)
@@ -141,9 +151,22 @@ fn one_way(recogniser: &Recogniser, asked: &Asked<'_>, direction: Direction) -> 
         let offered = with_code(lexicon, facts, plausible, code, best);
         return answer(lexicon, Outcome::Ask, &offered, 0.4, asked, reasons);
     }
-    if plausible.len() > 1 {
-        reasons.insert(0, Reason::Ambiguous(term.to_owned()));
-        return answer(lexicon, Outcome::Ask, &plausible, 0.5, asked, reasons);
+    let confidence = f64::from(likely);
+    if likely < ANSWER {
+        let near = |one: &&Scored| one.score >= best * NEAR;
+        if plausible.iter().filter(near).count() > 1 {
+            reasons.insert(0, Reason::Ambiguous(term.to_owned()));
+        } else {
+            reasons.insert(0, Reason::PartOfTerm(term.to_owned()));
+        }
+        return answer(
+            lexicon,
+            Outcome::Ask,
+            &plausible,
+            confidence,
+            asked,
+            reasons,
+        );
     }
     let whole = if first.whole {
         Reason::Term(term.to_owned())
@@ -161,39 +184,6 @@ fn one_way(recogniser: &Recogniser, asked: &Asked<'_>, direction: Direction) -> 
     {
         reasons.push(Reason::Activity(activity.to_string()));
     }
-    let confidence = confidence(first.score, second);
-    let enough = if first.standing == Some(Standing::Listed) {
-        ENOUGH_WITH_CODE
-    } else if first.whole {
-        ENOUGH_WHOLE
-    } else {
-        ENOUGH
-    };
-    // A word alone, of which most terms are other keys': `huile usagée`.
-    if best >= enough && first.standing != Some(Standing::Listed) && found.len() > 1 {
-        let mut matter = known.words.iter().filter(|(word, _)| !side.is_weak(*word));
-        if let (Some(&(word, _)), None) = (matter.next(), matter.next())
-            && side.votes.share(word, first.key) < OF_ONE_KEY
-        {
-            let offered: Vec<Scored> = found.iter().take(OFFERED).cloned().collect();
-            return answer(lexicon, Outcome::Ask, &offered, 0.5, asked, reasons);
-        }
-    }
-    if best < enough {
-        if found.len() < 2 {
-            return unknown(reasons);
-        }
-        let offered: Vec<Scored> = found
-            .iter()
-            .filter(|one| one.score >= best * 0.7)
-            .take(OFFERED)
-            .cloned()
-            .collect();
-        if offered.len() < 2 {
-            return unknown_with(lexicon, offered, reasons);
-        }
-        return answer(lexicon, Outcome::Ask, &offered, confidence, asked, reasons);
-    }
     let shown: Vec<Scored> = found.iter().take(OFFERED).cloned().collect();
     answer(
         lexicon,
@@ -203,6 +193,63 @@ fn one_way(recogniser: &Recogniser, asked: &Asked<'_>, direction: Direction) -> 
         asked,
         reasons,
     )
+}
+
+/// Whether the words are, alone, what the catalogue calls one key, and mostly that key's.
+fn is_plain_name(side: &Side, known: &Known, found: &[Scored]) -> bool {
+    let Some(first) = found.first().filter(|first| first.whole) else {
+        return false;
+    };
+    let term = side.terms.get(first.term as usize);
+    let mut matter = known.words.iter().filter(|(word, _)| !side.is_weak(*word));
+    term.is_some_and(|term| term.of_catalogue && term.keys.len() == 1)
+        && matter.all(|&(word, _)| side.votes.share(word, first.key) >= MOSTLY)
+        && first.told > WHOLE_TEXT
+}
+
+/// The keys of a text with their scores, before anything is decided.
+struct Weighed {
+    cut: Cut,
+    known: Known,
+    /// The best first.
+    found: Vec<Scored>,
+    /// The key that a temperature or a pressure tells.
+    leveled: Option<u32>,
+    reasons: Vec<Reason>,
+}
+
+fn weighed(recogniser: &Recogniser, asked: &Asked<'_>, direction: Direction) -> Weighed {
+    let (lexicon, facts) = (&*recogniser.lexicon, &*recogniser.facts);
+    let cut = lexicon.table.cut(asked.text);
+    let mut reasons = Vec::new();
+    let side = lexicon.side(direction);
+    let known = known(lexicon, side, &cut, &mut reasons);
+    let mut found = scores(lexicon, side, &cut, &known);
+    weigh(lexicon, facts, asked, &cut, &mut found, &mut reasons);
+    let leveled = level(lexicon, &cut, &mut found, &mut reasons);
+    found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.key.cmp(&b.key)));
+    Weighed {
+        cut,
+        known,
+        found,
+        leveled,
+        reasons,
+    }
+}
+
+/// The best key of a text and the signs that speak for or against it; `None` when no word is known.
+pub(crate) fn best_with_signs(
+    recogniser: &Recogniser,
+    asked: &Asked<'_>,
+) -> Option<(Identity, [f32; SIGNS])> {
+    let direction = asked.direction?;
+    let lexicon = &*recogniser.lexicon;
+    let weighed = weighed(recogniser, asked, direction);
+    let side = lexicon.side(direction);
+    let signs = signs(side, &weighed.known, &weighed.cut, &weighed.found)?;
+    let best = weighed.found.first()?;
+    let key = lexicon.keys.get(best.key as usize)?;
+    Some((key.identity.clone(), signs))
 }
 
 /// What the territory decided, unless the waste code lists other things: neither is believed then.

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
+use crate::decide::best_with_signs;
 use crate::{Asked, Outcome, Recogniser};
+
+pub use crate::calibration::{ANSWER, NAMES, SIGNS};
 use boucle_domain::flow::Identity;
 use boucle_domain::id::{ActivityCode, Direction, WasteCode};
 use boucle_domain::knowledge::Knowledge;
@@ -28,6 +31,17 @@ pub struct Row {
     pub candidates: Vec<String>,
     /// A label or synonym of the tables stands in the text.
     pub shares_label: bool,
+}
+
+impl Row {
+    fn asked(&self) -> Asked<'_> {
+        Asked {
+            text: &self.text,
+            waste_code: self.waste_code.as_ref(),
+            activity: self.activity.as_ref(),
+            direction: self.direction,
+        }
+    }
 }
 
 /// Reads a labelled file; a row it cannot read is left out.
@@ -89,6 +103,14 @@ pub fn read(text: &str, knowledge: &Knowledge) -> Vec<Row> {
         .collect()
 }
 
+/// The signs on the best key of a labelled text, and whether that key is the right answer; `None` when
+/// none of its words is known.
+pub fn signs(recogniser: &Recogniser, row: &Row) -> Option<([f32; SIGNS], bool)> {
+    let (key, signs) = best_with_signs(recogniser, &row.asked())?;
+    let right = row.outcome == Outcome::Recognised && key.key() == row.key;
+    Some((signs, right))
+}
+
 /// How well a set of texts was read.
 #[derive(Debug, Default)]
 pub struct Figures {
@@ -118,14 +140,9 @@ impl Figures {
     }
 
     fn count(&mut self, recogniser: &Recogniser, row: &Row) {
-        let read = recogniser.recognise(&Asked {
-            text: &row.text,
-            waste_code: row.waste_code.as_ref(),
-            activity: row.activity.as_ref(),
-            direction: row.direction,
-        });
-        let key = read.key.as_ref().map(shown).unwrap_or_default();
-        let offered: Vec<&str> = read.candidates.iter().map(|one| shown(&one.key)).collect();
+        let read = recogniser.recognise(&row.asked());
+        let key = read.key.as_ref().map(Identity::key).unwrap_or_default();
+        let offered: Vec<&str> = read.candidates.iter().map(|one| one.key.key()).collect();
         self.texts += 1;
         let answered = read.outcome == Outcome::Recognised;
         let asked = read.outcome == Outcome::Ask;
@@ -213,12 +230,4 @@ fn share(part: usize, whole: usize) -> f64 {
         return 1.0;
     }
     part as f64 / whole as f64
-}
-
-fn shown(identity: &Identity) -> &str {
-    match identity {
-        Identity::Donor(key) => key.as_str(),
-        Identity::Resource(key) => key.as_str(),
-        Identity::Unrecognised => "",
-    }
 }

@@ -36,6 +36,8 @@ pub(crate) struct Term {
     pub packaging: bool,
     /// Tells a form, not a matter.
     pub form: bool,
+    /// A name or synonym that the catalogue itself gives.
+    pub of_catalogue: bool,
 }
 
 /// The terms of one direction, by word.

@@ -7,6 +7,7 @@
 
 mod answer;
 mod building;
+mod calibration;
 mod decide;
 pub mod evaluation;
 mod evidence;

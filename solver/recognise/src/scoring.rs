@@ -21,6 +21,10 @@ pub(crate) struct Scored {
     pub words: f32,
     pub term: u32,
     pub whole: bool,
+    /// Places of the words of the text that its terms explain.
+    pub places: u64,
+    /// Share of the text that these are.
+    pub told: f32,
     pub standing: Option<Standing>,
     pub usual: bool,
 }
@@ -32,6 +36,8 @@ pub(crate) fn bare(key: u32, score: f32) -> Scored {
         words: score,
         term: u32::MAX,
         whole: false,
+        places: 0,
+        told: 0.0,
         standing: None,
         usual: false,
     }
@@ -58,7 +64,7 @@ pub(crate) struct Known {
     /// Places of those that only tell an origin or a use.
     tails: u64,
     /// Weight of the whole text.
-    total: f32,
+    pub total: f32,
 }
 
 /// Finds the words of a text, misspelt ones too.
@@ -244,6 +250,8 @@ pub(crate) fn scores(lexicon: &Lexicon, side: &Side, cut: &Cut, known: &Known) -
             words: 0.0,
             term,
             whole: whole != 0 && single,
+            places: together,
+            told: told / total,
             standing: None,
             usual: false,
         });

@@ -57,8 +57,13 @@ pub(crate) fn weigh(
     }
 }
 
-/// Temperature and pressure choose among the levels of heat and steam.
-pub(crate) fn level(lexicon: &Lexicon, cut: &Cut, found: &mut [Scored], reasons: &mut Vec<Reason>) {
+/// Temperature and pressure choose among the levels of heat and steam; gives the key they choose.
+pub(crate) fn level(
+    lexicon: &Lexicon,
+    cut: &Cut,
+    found: &mut [Scored],
+    reasons: &mut Vec<Reason>,
+) -> Option<u32> {
     let (wanted, told) = match (cut.celsius, cut.bar) {
         (_, Some(bar)) => {
             let key = match bar {
@@ -85,7 +90,7 @@ pub(crate) fn level(lexicon: &Lexicon, cut: &Cut, found: &mut [Scored], reasons:
             };
             (key, format!("{celsius} °C"))
         }
-        (None, None) => return,
+        (None, None) => return None,
     };
     let heat = |key: u32| {
         lexicon
@@ -93,20 +98,15 @@ pub(crate) fn level(lexicon: &Lexicon, cut: &Cut, found: &mut [Scored], reasons:
             .get(key as usize)
             .is_some_and(|key| matches!(&key.identity, Identity::Resource(key) if key.as_str().starts_with("en.heat")))
     };
-    let Some(best) = found
+    let best = found
         .iter()
         .filter(|one| heat(one.key))
         .map(|one| one.score)
-        .reduce(f32::max)
-    else {
-        return;
-    };
-    let Some(number) = lexicon.key_number(wanted) else {
-        return;
-    };
-    if let Some(one) = found.iter_mut().find(|one| one.key == number) {
-        one.score = best.max(one.score) * 1.3;
-        one.words = one.score;
-        reasons.push(Reason::Level(told));
-    }
+        .reduce(f32::max)?;
+    let number = lexicon.key_number(wanted)?;
+    let one = found.iter_mut().find(|one| one.key == number)?;
+    one.score = best.max(one.score) * 1.3;
+    one.words = one.score;
+    reasons.push(Reason::Level(told));
+    Some(number)
 }
