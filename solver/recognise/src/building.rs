@@ -7,9 +7,9 @@ use boucle_domain::id::{Direction, ResourceKey};
 use boucle_domain::knowledge::{Kind, Knowledge};
 use boucle_domain::text::Text;
 
+use crate::kinship::Kinship;
 use crate::lexicon::{Key, Lexicon, Side, Term};
 use crate::spelling::Spelling;
-use crate::votes::Votes;
 use crate::words::WordTable;
 
 /// Rarest words weigh no more than this.
@@ -346,7 +346,7 @@ fn side(
             of_catalogue: named.of_catalogue,
         });
     }
-    side.votes = Votes::new(&side.terms, &side.by_word);
+    side.kinship = Kinship::new(&side.terms, &side.by_word);
     side
 }
 

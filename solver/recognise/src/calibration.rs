@@ -11,7 +11,7 @@ use crate::scoring::{Known, Scored};
 use crate::words::Cut;
 
 /// Signs of a text.
-pub const SIGNS: usize = 14;
+pub const SIGNS: usize = 15;
 
 /// What the signs are, in their order.
 pub const NAMES: [&str; SIGNS] = [
@@ -19,7 +19,8 @@ pub const NAMES: [&str; SIGNS] = [
     "how much of the text the best key explains",
     "score of the second key beside that of the first",
     "share of the terms of these words that are the best key's",
-    "the same beside the key that has the largest share",
+    "how much the words are at home in the best key, beside the key where they are most",
+    "the same of the key that comes next in this",
     "one word of matter",
     "two words of matter",
     "the second key explains part of what the first does",
@@ -33,12 +34,12 @@ pub const NAMES: [&str; SIGNS] = [
 
 /// What each sign weighs.
 const WEIGHTS: [f32; SIGNS] = [
-    5.54, -2.53, -2.83, 2.98, 2.06, -3.44, -1.08, 1.56, 1.76, -2.38, -6.56, 0.24, 6.22, 0.66,
+    5.76, -3.23, -4.24, 1.62, 1.86, -1.48, -3.35, -1.02, 1.57, 1.42, -2.48, -3.63, 0.02, 4.19, 0.86,
 ];
 /// What stands without any sign.
-const START: f32 = -4.50;
+const START: f32 = -1.59;
 /// Least probability of an answer; below it is a question.
-pub const ANSWER: f32 = 0.67;
+pub const ANSWER: f32 = 0.7;
 
 /// The signs of the best key, `found` in the order of the scores; `None` when there is none.
 pub(crate) fn signs(
@@ -49,20 +50,17 @@ pub(crate) fn signs(
 ) -> Option<[f32; SIGNS]> {
     let first = found.first()?;
     let second = found.get(1);
-    let matter = || known.words.iter().filter(|(word, _)| !side.is_weak(*word));
-    let share = |key: u32| -> f32 {
-        matter()
-            .map(|&(word, weight)| side.votes.share(word, key) * weight)
-            .sum()
-    };
-    let of_first = share(first.key);
-    let largest = found
-        .iter()
-        .take(8)
-        .map(|one| share(one.key))
-        .fold(f32::EPSILON, f32::max);
+    let of_first: f32 = known
+        .matter(side)
+        .map(|(word, weight)| side.kinship.share(word, first.key) * weight)
+        .sum();
+    let rival_kin = found.iter().skip(1).map(|one| one.kin).fold(0.0, f32::max);
     let in_text: f32 = known.words.iter().map(|(_, weight)| weight).sum();
-    let words = matter().count();
+    let words = known
+        .words
+        .iter()
+        .filter(|(word, _)| !side.is_weak(*word))
+        .count();
     let yes = |is: bool| f32::from(u8::from(is));
     let within = |one: &Scored| one.places & !first.places == 0 && one.places != first.places;
     let term = side.terms.get(first.term as usize);
@@ -71,7 +69,8 @@ pub(crate) fn signs(
         first.told,
         second.map_or(0.0, |second| second.score / first.score.max(f32::EPSILON)),
         of_first / in_text.max(f32::EPSILON),
-        of_first / largest,
+        first.kin,
+        rival_kin,
         yes(words == 1),
         yes(words == 2),
         yes(second.is_some_and(within)),

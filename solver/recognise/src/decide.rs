@@ -12,7 +12,7 @@ use crate::lexicon::{Lexicon, Side};
 use crate::reasons::Reason;
 use crate::recognition::{Asked, Outcome, Recognition};
 use crate::scoring::{Known, Scored, bare, known, scores};
-use crate::weighing::{level, weigh};
+use crate::weighing::{level, relate, weigh};
 use crate::words::Cut;
 
 /// Least score worth a question.
@@ -201,9 +201,10 @@ fn is_plain_name(side: &Side, known: &Known, found: &[Scored]) -> bool {
         return false;
     };
     let term = side.terms.get(first.term as usize);
-    let mut matter = known.words.iter().filter(|(word, _)| !side.is_weak(*word));
     term.is_some_and(|term| term.of_catalogue && term.keys.len() == 1)
-        && matter.all(|&(word, _)| side.votes.share(word, first.key) >= MOSTLY)
+        && known
+            .matter(side)
+            .all(|(word, _)| side.kinship.share(word, first.key) >= MOSTLY)
         && first.told > WHOLE_TEXT
 }
 
@@ -227,6 +228,7 @@ fn weighed(recogniser: &Recogniser, asked: &Asked<'_>, direction: Direction) -> 
     let mut found = scores(lexicon, side, &cut, &known);
     weigh(lexicon, facts, asked, &cut, &mut found, &mut reasons);
     let leveled = level(lexicon, &cut, &mut found, &mut reasons);
+    relate(side, &known, &mut found);
     found.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.key.cmp(&b.key)));
     Weighed {
         cut,

@@ -8,8 +8,8 @@ use boucle_domain::knowledge::Knowledge;
 use boucle_domain::text::Text;
 
 use crate::building::Building;
+use crate::kinship::Kinship;
 use crate::spelling::Spelling;
-use crate::votes::Votes;
 use crate::words::WordTable;
 
 /// A key a text may be read as.
@@ -47,7 +47,7 @@ pub(crate) struct Side {
     pub by_word: HashMap<u32, Vec<u32>>,
     pub weights: Vec<f32>,
     pub weak: Vec<bool>,
-    pub votes: Votes,
+    pub kinship: Kinship,
 }
 
 /// Everything a text is compared with.

@@ -11,13 +11,13 @@ mod calibration;
 mod decide;
 pub mod evaluation;
 mod evidence;
+mod kinship;
 mod lexicon;
 mod own;
 mod reasons;
 mod recognition;
 mod scoring;
 mod spelling;
-mod votes;
 mod weighing;
 mod words;
 

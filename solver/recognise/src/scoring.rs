@@ -12,6 +12,9 @@ const NOT_HEAD: f32 = 0.94;
 /// What a word of form is worth beside a word of matter.
 const FORM: f32 = 0.75;
 
+/// A packaging that holds something counts no more than this.
+const HELD: f32 = 0.32;
+
 /// A key with its score and where it came from.
 #[derive(Clone, Debug)]
 pub(crate) struct Scored {
@@ -25,6 +28,8 @@ pub(crate) struct Scored {
     pub places: u64,
     /// Share of the text that these are.
     pub told: f32,
+    /// How much the words are at home in it, beside the key where they are most.
+    pub kin: f32,
     pub standing: Option<Standing>,
     pub usual: bool,
 }
@@ -38,6 +43,7 @@ pub(crate) fn bare(key: u32, score: f32) -> Scored {
         whole: false,
         places: 0,
         told: 0.0,
+        kin: 0.0,
         standing: None,
         usual: false,
     }
@@ -65,6 +71,15 @@ pub(crate) struct Known {
     tails: u64,
     /// Weight of the whole text.
     pub total: f32,
+}
+
+impl Known {
+    /// The words that tell the matter, with their weights: no weak ones, no packaging that holds it.
+    pub(crate) fn matter<'k>(&'k self, side: &'k Side) -> impl Iterator<Item = (u32, f32)> + 'k {
+        let tells =
+            |&(word, weight): &(u32, f32)| !side.is_weak(word) && weight > HELD * side.weight(word);
+        self.words.iter().copied().filter(tells)
+    }
 }
 
 /// Finds the words of a text, misspelt ones too.
@@ -252,6 +267,7 @@ pub(crate) fn scores(lexicon: &Lexicon, side: &Side, cut: &Cut, known: &Known) -
             whole: whole != 0 && single,
             places: together,
             told: told / total,
+            kin: 0.0,
             standing: None,
             usual: false,
         });

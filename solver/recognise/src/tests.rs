@@ -37,7 +37,7 @@ fn key(text: &str, direction: Direction) -> String {
 fn packagings_and_measures_do_not_hide_what_they_hold() {
     assert_eq!(key("GRV de soude 30%", Direction::Input), "mat.chem.base");
     assert_eq!(
-        key("Huile moteur usagée, fûts 200 L", Direction::Output),
+        key("Huile de vidange moteur, fûts 200 L", Direction::Output),
         "DON:waste_oil"
     );
     assert_eq!(

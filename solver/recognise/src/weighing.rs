@@ -3,10 +3,10 @@
 use boucle_domain::flow::Identity;
 
 use crate::evidence::{Facts, Standing};
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Lexicon, Side};
 use crate::reasons::Reason;
 use crate::recognition::Asked;
-use crate::scoring::Scored;
+use crate::scoring::{Known, Scored};
 use crate::words::Cut;
 
 /// What carries heat as a liquid, by its stem.
@@ -54,6 +54,23 @@ pub(crate) fn weigh(
             one.usual = factor > 1.0;
             one.score *= factor;
         }
+    }
+}
+
+/// How much of a score depends on where the words are at home.
+const KIN: f32 = 0.4;
+
+/// Weighs, of each key, how much the words of matter are at home in it.
+pub(crate) fn relate(side: &Side, known: &Known, found: &mut [Scored]) {
+    let mut most = f32::EPSILON;
+    for one in &mut *found {
+        let of_word = |(word, _)| side.kinship.weight(word, one.key);
+        one.kin = known.matter(side).map(of_word).sum();
+        most = most.max(one.kin);
+    }
+    for one in found {
+        one.kin /= most;
+        one.score *= 1.0 - KIN + KIN * one.kin;
     }
 }
 
