@@ -1,0 +1,125 @@
+//! Labelled texts that have one right key: where each library puts it.
+
+use std::time::Instant;
+
+use boucle_domain::id::Direction;
+use boucle_domain::knowledge::Knowledge;
+use boucle_recognise::evaluation::{Row, read};
+use boucle_recognise::{Outcome, Recogniser};
+
+use crate::names::Name;
+use crate::rankers::{Bm25, Own, Ranker, Tantivy, TokenSet, Unit, Words};
+use crate::spelling::percent;
+
+/// The files that may be read; the held-out texts are only for the figures of the recogniser.
+const FILES: [&str; 3] = ["tuning", "seen", "development"];
+/// Seconds over which the speed is taken, at least.
+const SECONDS: f64 = 0.5;
+
+/// Prints the table.
+pub fn measure(
+    knowledge: &Knowledge,
+    recogniser: &Recogniser,
+    names: &[Name],
+) -> Result<(), Box<dyn std::error::Error>> {
+    let mut rows = Vec::new();
+    for file in FILES {
+        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../testdata/recognise");
+        let text = std::fs::read_to_string(format!("{root}/{file}.csv"))?;
+        rows.extend(read(&text, knowledge));
+    }
+    rows.retain(|row| row.outcome == Outcome::Recognised);
+    let outputs = rows.iter().filter(|row| is_output(row)).count();
+    println!(
+        "{} texts with one key ({outputs} outputs, {} needs); {} names of keys\n",
+        rows.len(),
+        rows.len() - outputs,
+        names.len()
+    );
+    println!(
+        "| | outputs: first | among three | needs: first | among three | all: first | no shared label: first | first, where Boucle's words fail | texts/s |"
+    );
+    println!("|---|---|---|---|---|---|---|---|---|");
+    let ours = Words::Ours(recogniser);
+    let own = |with_codes| Own {
+        recogniser,
+        with_codes,
+    };
+    let (plain, snowball) = (Words::Plain, Words::Snowball);
+    let rankers: Vec<(&str, Box<dyn Ranker + '_>)> = vec![
+        ("Boucle, with waste code and activity", Box::new(own(true))),
+        ("Boucle, words only", Box::new(own(false))),
+        (
+            "tantivy, a document a key, no stemmer",
+            Box::new(Tantivy::new(names, plain, Unit::Key)?),
+        ),
+        (
+            "tantivy, a document a key, Snowball French",
+            Box::new(Tantivy::new(names, snowball, Unit::Key)?),
+        ),
+        (
+            "tantivy, a document a key, our stems",
+            Box::new(Tantivy::new(names, ours, Unit::Key)?),
+        ),
+        (
+            "tantivy, a document a name, Snowball French",
+            Box::new(Tantivy::new(names, snowball, Unit::Name)?),
+        ),
+        (
+            "tantivy, a document a name, our stems",
+            Box::new(Tantivy::new(names, ours, Unit::Name)?),
+        ),
+        (
+            "bm25, a document a key, our stems",
+            Box::new(Bm25::new(names, recogniser)),
+        ),
+        (
+            "rapidfuzz, ratio of token sets over names",
+            Box::new(TokenSet::new(names)),
+        ),
+    ];
+    let failed: Vec<bool> = rows
+        .iter()
+        .map(|row| own(false).keys(row).first() != Some(&row.key))
+        .collect();
+    for (name, ranker) in &rankers {
+        let places: Vec<Option<usize>> = rows
+            .iter()
+            .map(|row| ranker.keys(row).iter().position(|key| *key == row.key))
+            .collect();
+        let share = |of: &dyn Fn(usize, &Row) -> bool, within: usize| {
+            let among = || rows.iter().zip(&places).enumerate();
+            let chosen = || among().filter(|(at, (row, _))| of(*at, row));
+            let right = chosen().filter(|(_, (_, place))| place.is_some_and(|at| at < within));
+            percent(right.count(), chosen().count())
+        };
+        println!(
+            "| {name} | {} | {} | {} | {} | {} | {} | {} | {:.0} |",
+            share(&|_, row| is_output(row), 1),
+            share(&|_, row| is_output(row), 3),
+            share(&|_, row| !is_output(row), 1),
+            share(&|_, row| !is_output(row), 3),
+            share(&|_, _| true, 1),
+            share(&|_, row| !row.shares_label, 1),
+            share(&|at, _| failed[at], 1),
+            speed(&**ranker, &rows),
+        );
+    }
+    Ok(())
+}
+
+fn is_output(row: &Row) -> bool {
+    row.direction == Some(Direction::Output)
+}
+
+fn speed(ranker: &dyn Ranker, rows: &[Row]) -> f64 {
+    let start = Instant::now();
+    let mut texts = 0;
+    while texts == 0 || start.elapsed().as_secs_f64() < SECONDS {
+        for row in rows {
+            std::hint::black_box(ranker.keys(row));
+        }
+        texts += rows.len();
+    }
+    texts as f64 / start.elapsed().as_secs_f64()
+}
