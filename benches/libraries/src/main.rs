@@ -9,6 +9,7 @@ mod names;
 mod rankers;
 mod spellers;
 mod spelling;
+mod together;
 
 // The recogniser's own index is private to it and needs nothing of it: the very file is measured.
 #[path = "../../../solver/recognise/src/spelling.rs"]

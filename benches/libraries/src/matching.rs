@@ -9,7 +9,8 @@ use boucle_recognise::{Outcome, Recogniser};
 
 use crate::names::Name;
 use crate::rankers::{Bm25, Own, Ranker, Tantivy, TokenSet, Unit, Words};
-use crate::spelling::percent;
+use crate::spelling::{dictionary, percent, stems};
+use crate::together::{Respelt, Together};
 
 /// The files that may be read; the held-out texts are only for the figures of the recogniser.
 const FILES: [&str; 3] = ["tuning", "seen", "development"];
@@ -46,6 +47,8 @@ pub fn measure(
         with_codes,
     };
     let (plain, snowball) = (Words::Plain, Words::Snowball);
+    let stems = stems(recogniser, names);
+    let known = dictionary(stems.iter());
     let rankers: Vec<(&str, Box<dyn Ranker + '_>)> = vec![
         ("Boucle, with waste code and activity", Box::new(own(true))),
         ("Boucle, words only", Box::new(own(false))),
@@ -77,6 +80,17 @@ pub fn measure(
             "rapidfuzz, ratio of token sets over names",
             Box::new(TokenSet::new(names)),
         ),
+        (
+            "Boucle with codes, words respelt by symspell_rs",
+            Box::new(Respelt::new(own(true), names, &known)),
+        ),
+        (
+            "Boucle with codes, BM25 of tantivy added",
+            Box::new(Together {
+                own: own(true),
+                bm25: Tantivy::new(names, ours, Unit::Key)?,
+            }),
+        ),
     ];
     let failed: Vec<bool> = rows
         .iter()
@@ -105,7 +119,34 @@ pub fn measure(
             speed(&**ranker, &rows),
         );
     }
+    println!();
+    agreement(&own(true), &Tantivy::new(names, ours, Unit::Key)?, &rows);
     Ok(())
+}
+
+/// How often the recogniser's answers are right where BM25 puts the same key first, and where not.
+fn agreement(own: &Own<'_>, bm25: &Tantivy<'_>, rows: &[Row]) {
+    let (mut same, mut other) = ((0, 0), (0, 0));
+    for row in rows {
+        let Some(answer) = own.read(&row.text, row).key else {
+            continue;
+        };
+        let first = bm25.scored(row).first().map(|(key, _)| *key);
+        let of = if first == Some(answer.key()) {
+            &mut same
+        } else {
+            &mut other
+        };
+        of.1 += 1;
+        of.0 += usize::from(answer.key() == row.key);
+    }
+    println!(
+        "Answers of Boucle: {} where BM25 puts the same key first, {} of them right; {} where not, {} of them right",
+        same.1,
+        percent(same.0, same.1),
+        other.1,
+        percent(other.0, other.1),
+    );
 }
 
 fn is_output(row: &Row) -> bool {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use bm25::{Document, SearchEngine, SearchEngineBuilder};
 use boucle_domain::id::{Direction, normalised};
 use boucle_recognise::evaluation::Row;
-use boucle_recognise::{Asked, Recogniser};
+use boucle_recognise::{Asked, Recogniser, Recognition};
 use tantivy::collector::TopDocs;
 use tantivy::query::BooleanQuery;
 use tantivy::schema::{IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
@@ -30,16 +30,22 @@ pub struct Own<'r> {
     pub with_codes: bool,
 }
 
-impl Ranker for Own<'_> {
-    fn keys(&self, row: &Row) -> Vec<String> {
-        let read = self.recogniser.recognise(&Asked {
-            text: &row.text,
+impl Own<'_> {
+    /// What the recogniser answers to the row, its text read as this one.
+    pub fn read(&self, text: &str, row: &Row) -> Recognition {
+        self.recogniser.recognise(&Asked {
+            text,
             waste_code: row.waste_code.as_ref().filter(|_| self.with_codes),
             activity: row.activity.as_ref().filter(|_| self.with_codes),
             direction: row.direction,
-        });
-        let keys = read.candidates.iter().take(3);
-        keys.map(|one| one.key.key().to_owned()).collect()
+        })
+    }
+}
+
+impl Ranker for Own<'_> {
+    fn keys(&self, row: &Row) -> Vec<String> {
+        let read = self.read(&row.text, row);
+        first_three(read.candidates.iter().map(|one| one.key.key()))
     }
 }
 
@@ -167,25 +173,33 @@ impl TantivySide {
         })
     }
 
-    fn keys(&self, words: Vec<String>) -> Vec<String> {
+    fn scored(&self, words: &[String]) -> Vec<(&str, f32)> {
         let term = |word: &String| Term::from_field_text(self.field, word);
         let query = BooleanQuery::new_multiterms_query(words.iter().map(term).collect());
         let top = TopDocs::with_limit(60).order_by_score();
         let found = self.searcher.search(&query, &top).unwrap_or_default();
-        let keys = found
-            .into_iter()
-            .filter_map(|(_, address)| self.keys.get(address.doc_id as usize));
-        first_three(keys.map(String::as_str))
+        let scored = found.into_iter().filter_map(|(score, address)| {
+            let key = self.keys.get(address.doc_id as usize)?;
+            Some((key.as_str(), score))
+        });
+        scored.collect()
+    }
+}
+
+impl Tantivy<'_> {
+    /// Keys with their BM25, best first.
+    pub fn scored(&self, row: &Row) -> Vec<(&str, f32)> {
+        let words = self.cutter.words(&row.text);
+        match row.direction {
+            Some(Direction::Input) => self.input.scored(&words),
+            _ => self.output.scored(&words),
+        }
     }
 }
 
 impl Ranker for Tantivy<'_> {
     fn keys(&self, row: &Row) -> Vec<String> {
-        let words = self.cutter.words(&row.text);
-        match row.direction {
-            Some(Direction::Input) => self.input.keys(words),
-            _ => self.output.keys(words),
-        }
+        first_three(self.scored(row).into_iter().map(|(key, _)| key))
     }
 }
 
@@ -327,7 +341,8 @@ fn documents(names: &[Name], direction: Direction, unit: Unit) -> Vec<(String, S
         .collect()
 }
 
-fn first_three<'a>(keys: impl Iterator<Item = &'a str>) -> Vec<String> {
+/// The first three of the keys, each once.
+pub fn first_three<'a>(keys: impl Iterator<Item = &'a str>) -> Vec<String> {
     let mut first: Vec<String> = Vec::new();
     for key in keys {
         if first.len() < 3 && !first.iter().any(|known| known == key) {

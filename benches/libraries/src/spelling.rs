@@ -19,12 +19,7 @@ pub fn measure(
     recogniser: &Recogniser,
     names: &[Name],
 ) -> Result<(), Box<dyn std::error::Error>> {
-    let mut counts: BTreeMap<String, u32> = BTreeMap::new();
-    for name in names {
-        for stem in recogniser.form(&name.text).split(' ') {
-            *counts.entry(stem.to_owned()).or_default() += 1;
-        }
-    }
+    let counts = stems(recogniser, names);
     let all = dictionary(counts.iter());
     // Words nobody knows: a tenth of the dictionary, looked up in what is left of it.
     let mut random = Random::new(SEED);
@@ -52,11 +47,12 @@ pub fn measure(
     println!("|---|---|---|---|---|---|---|---|---|");
     for entry in &ENTRIES {
         let speller = (entry.build)(&all);
-        let first = Tried::of(&*speller, &one, entry.every);
-        let second = Tried::of(&*speller, &two, entry.every);
+        let first = Tried::of(&*speller, &one);
+        let second = Tried::of(&*speller, &two);
         let reduced = (entry.build)(&rest);
-        let sample = || unknown.iter().step_by(entry.every);
-        let corrected = sample().filter(|word| reduced.nearest(word).is_some());
+        let corrected = unknown
+            .iter()
+            .filter(|word| reduced.nearest(word).is_some());
         println!(
             "| {} | {} | {} | {} | {} | {} | {} | {:.0} | {:.0} |",
             entry.name,
@@ -65,7 +61,7 @@ pub fn measure(
             percent(first.right_of_kept, first.kept),
             percent(second.right, second.tried),
             percent(second.wrong, second.tried),
-            percent(corrected.count(), sample().count()),
+            percent(corrected.count(), unknown.len()),
             first.tried as f64 / first.seconds,
             second.tried as f64 / second.seconds,
         );
@@ -74,7 +70,19 @@ pub fn measure(
     Ok(())
 }
 
-fn dictionary<'a>(counts: impl Iterator<Item = (&'a String, &'a u32)>) -> Dictionary {
+/// The stems of all names, with how many names hold each.
+pub fn stems(recogniser: &Recogniser, names: &[Name]) -> BTreeMap<String, u32> {
+    let mut counts = BTreeMap::new();
+    for name in names {
+        for stem in recogniser.form(&name.text).split(' ') {
+            *counts.entry(stem.to_owned()).or_default() += 1;
+        }
+    }
+    counts
+}
+
+/// Stems as the libraries take them.
+pub fn dictionary<'a>(counts: impl Iterator<Item = (&'a String, &'a u32)>) -> Dictionary {
     let (words, frequency) = counts.map(|(word, count)| (word.clone(), *count)).unzip();
     Dictionary { words, frequency }
 }
@@ -90,15 +98,17 @@ struct Tried {
 }
 
 impl Tried {
-    fn of(speller: &dyn Speller, misspelt: &[Misspelt], every: usize) -> Tried {
+    fn of(speller: &dyn Speller, misspelt: &[Misspelt]) -> Tried {
         let start = Instant::now();
-        let sample = || misspelt.iter().step_by(every);
-        let read: Vec<Option<String>> = sample().map(|one| speller.nearest(&one.written)).collect();
+        let read: Vec<Option<String>> = misspelt
+            .iter()
+            .map(|one| speller.nearest(&one.written))
+            .collect();
         let mut tried = Tried {
             seconds: start.elapsed().as_secs_f64(),
             ..Tried::default()
         };
-        for (one, read) in sample().zip(read) {
+        for (one, read) in misspelt.iter().zip(read) {
             let right = read.as_ref() == Some(&one.meant);
             tried.tried += 1;
             tried.right += usize::from(right);
