@@ -3,6 +3,7 @@
 //! `cargo run --release --manifest-path benches/libraries/Cargo.toml` from the root of the project
 //! prints both tables; `-- spelling` or `-- matching` one of them. Seed 1.
 
+mod clock;
 mod matching;
 mod misspelt;
 mod names;

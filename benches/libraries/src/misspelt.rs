@@ -58,6 +58,24 @@ pub fn with_errors(
     misspelt
 }
 
+/// A text with so many errors in one of its words of six letters and more, if it has one.
+pub fn in_text(text: &str, errors: usize, seed: u64, member: u64) -> String {
+    let mut random = Random::of(seed, member);
+    let words: Vec<&str> = text
+        .split(|letter: char| !letter.is_alphabetic())
+        .filter(|word| word.chars().count() >= 6)
+        .collect();
+    let Some(&word) = random.pick(&words) else {
+        return text.to_owned();
+    };
+    // Accents are seldom what is mistaken, and the recogniser passes over them.
+    let mut letters = normalised(word).into_bytes();
+    for _ in 0..errors {
+        edit(&mut letters, &mut random);
+    }
+    text.replacen(word, &String::from_utf8_lossy(&letters), 1)
+}
+
 /// One letter put in, taken out or replaced, or two neighbours that change places.
 fn edit(letters: &mut Vec<u8>, random: &mut Random) {
     let before = letters.clone();

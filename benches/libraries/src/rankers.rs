@@ -18,9 +18,10 @@ use tantivy::{Index, Searcher, TantivyDocument, Term};
 
 use crate::names::Name;
 
-/// Keys, most likely first; at least the first three, when there are as many.
+/// Ranks keys.
 pub trait Ranker {
-    fn keys(&self, row: &Row) -> Vec<String>;
+    /// The first three keys of a text, most likely first; of its row the direction and the codes.
+    fn keys(&self, row: &Row, text: &str) -> Vec<String>;
 }
 
 /// The recogniser: its candidates, whatever it answers.
@@ -31,8 +32,8 @@ pub struct Own<'r> {
 }
 
 impl Own<'_> {
-    /// What the recogniser answers to the row, its text read as this one.
-    pub fn read(&self, text: &str, row: &Row) -> Recognition {
+    /// What the recogniser answers.
+    pub fn read(&self, row: &Row, text: &str) -> Recognition {
         self.recogniser.recognise(&Asked {
             text,
             waste_code: row.waste_code.as_ref().filter(|_| self.with_codes),
@@ -43,8 +44,8 @@ impl Own<'_> {
 }
 
 impl Ranker for Own<'_> {
-    fn keys(&self, row: &Row) -> Vec<String> {
-        let read = self.read(&row.text, row);
+    fn keys(&self, row: &Row, text: &str) -> Vec<String> {
+        let read = self.read(row, text);
         first_three(read.candidates.iter().map(|one| one.key.key()))
     }
 }
@@ -188,8 +189,8 @@ impl TantivySide {
 
 impl Tantivy<'_> {
     /// Keys with their BM25, best first.
-    pub fn scored(&self, row: &Row) -> Vec<(&str, f32)> {
-        let words = self.cutter.words(&row.text);
+    pub fn scored(&self, row: &Row, text: &str) -> Vec<(&str, f32)> {
+        let words = self.cutter.words(text);
         match row.direction {
             Some(Direction::Input) => self.input.scored(&words),
             _ => self.output.scored(&words),
@@ -198,8 +199,8 @@ impl Tantivy<'_> {
 }
 
 impl Ranker for Tantivy<'_> {
-    fn keys(&self, row: &Row) -> Vec<String> {
-        first_three(self.scored(row).into_iter().map(|(key, _)| key))
+    fn keys(&self, row: &Row, text: &str) -> Vec<String> {
+        first_three(self.scored(row, text).into_iter().map(|(key, _)| key))
     }
 }
 
@@ -243,12 +244,12 @@ impl<'r> Bm25<'r> {
 }
 
 impl Ranker for Bm25<'_> {
-    fn keys(&self, row: &Row) -> Vec<String> {
+    fn keys(&self, row: &Row, text: &str) -> Vec<String> {
         let (engine, keys) = match row.direction {
             Some(Direction::Input) => &self.input,
             _ => &self.output,
         };
-        let found = engine.search(&row.text, 3);
+        let found = engine.search(text, 3);
         let keys = found
             .iter()
             .filter_map(|one| keys.get(one.document.id as usize));
@@ -277,12 +278,12 @@ impl TokenSet {
 }
 
 impl Ranker for TokenSet {
-    fn keys(&self, row: &Row) -> Vec<String> {
+    fn keys(&self, row: &Row, text: &str) -> Vec<String> {
         let side = match row.direction {
             Some(Direction::Input) => &self.input,
             _ => &self.output,
         };
-        let asked = tokens(&row.text);
+        let asked = tokens(text);
         let mut found: Vec<((f64, f64), &str)> = side
             .iter()
             .map(|(key, name)| (token_set(&asked, name), key.as_str()))
@@ -350,4 +351,17 @@ pub fn first_three<'a>(keys: impl Iterator<Item = &'a str>) -> Vec<String> {
         }
     }
     first
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_of_tokens_within_the_other_is_as_good_as_it() {
+        let ratio = |a, b| token_set(&tokens(a), &tokens(b));
+        assert_eq!(ratio("boues de soude", "soude").0, 1.0);
+        assert!(ratio("boues de soude", "soude").1 < 1.0);
+        assert!(ratio("lessive de potasse", "soude").0 < 0.5);
+    }
 }

@@ -245,3 +245,39 @@ impl Speller for Automaton<'_> {
         }))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn by_our_rule_an_index_and_a_search_of_all_words_find_the_same() {
+        let words = ["soude", "souffre", "polystyren", "polyuretan", "hydroxid"];
+        let dictionary = Dictionary {
+            words: words.map(str::to_owned).to_vec(),
+            frequency: vec![3, 1, 4, 1, 5],
+        };
+        let (index, all) = (by_rule(&dictionary, false), RapidFuzz(&dictionary));
+        let asked = [
+            ("soudd", Some("soude")),
+            ("polistirem", None),
+            ("polistiren", Some("polystyren")),
+            ("aoude", None),
+            ("hidroxyd", None),
+            ("hydroxdi", Some("hydroxid")),
+        ];
+        for (word, meant) in asked {
+            assert_eq!(index.nearest(word).as_deref(), meant, "{word}");
+            assert_eq!(all.nearest(word).as_deref(), meant, "{word}");
+            assert_eq!(
+                StrSim(&dictionary).nearest(word).as_deref(),
+                meant,
+                "{word}"
+            );
+        }
+        assert_eq!(
+            by_rule(&dictionary, true).nearest("aoude").as_deref(),
+            Some("soude")
+        );
+    }
+}

@@ -1,17 +1,18 @@
 //! Misspelt words of the lexicon, and words it does not hold: what each library makes of them.
 
 use std::collections::{BTreeMap, HashSet};
-use std::time::Instant;
 
 use boucle_domain::knowledge::Knowledge;
 use boucle_recognise::Recogniser;
 
+use crate::clock::Stopwatch;
 use crate::misspelt::{Misspelt, with_errors, words};
 use crate::names::Name;
 use crate::random::Random;
 use crate::spellers::{Dictionary, ENTRIES, Speller};
 
-const SEED: u64 = 1;
+/// Seed of all that is drawn.
+pub const SEED: u64 = 1;
 
 /// Prints the table.
 pub fn measure(
@@ -99,13 +100,13 @@ struct Tried {
 
 impl Tried {
     fn of(speller: &dyn Speller, misspelt: &[Misspelt]) -> Tried {
-        let start = Instant::now();
+        let start = Stopwatch::start();
         let read: Vec<Option<String>> = misspelt
             .iter()
             .map(|one| speller.nearest(&one.written))
             .collect();
         let mut tried = Tried {
-            seconds: start.elapsed().as_secs_f64(),
+            seconds: start.seconds(),
             ..Tried::default()
         };
         for (one, read) in misspelt.iter().zip(read) {

@@ -63,8 +63,8 @@ impl<'r> Respelt<'r> {
 }
 
 impl Ranker for Respelt<'_> {
-    fn keys(&self, row: &Row) -> Vec<String> {
-        let read = self.own.read(&self.respelt(&row.text), row);
+    fn keys(&self, row: &Row, text: &str) -> Vec<String> {
+        let read = self.own.read(row, &self.respelt(text));
         first_three(read.candidates.iter().map(|one| one.key.key()))
     }
 }
@@ -76,11 +76,11 @@ pub struct Together<'r> {
 }
 
 impl Ranker for Together<'_> {
-    fn keys(&self, row: &Row) -> Vec<String> {
-        let read = self.own.read(&row.text, row);
+    fn keys(&self, row: &Row, text: &str) -> Vec<String> {
+        let read = self.own.read(row, text);
         let confidences = read.candidates.iter();
         let ours = confidences.map(|one| (one.key.key(), one.confidence));
-        let bm25 = self.bm25.scored(row).into_iter();
+        let bm25 = self.bm25.scored(row, text).into_iter();
         let bm25 = bm25.map(|(key, score)| (key, f64::from(score)));
         let mut shares: BTreeMap<&str, f64> = BTreeMap::new();
         for scored in [ours.collect::<Vec<_>>(), bm25.collect()] {
