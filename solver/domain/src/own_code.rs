@@ -34,7 +34,7 @@ impl OwnList {
 pub struct OwnCode {
     /// The list it stands beside.
     pub list: OwnList,
-    /// As it is written in sheets; compared without case, accents and punctuation.
+    /// As it is written in sheets; compared without case and accents, any sign as a space.
     pub code: String,
     /// What it is called; may be empty.
     pub label: String,
@@ -60,7 +60,7 @@ impl OwnCode {
     /// Own codes that one territory may hold.
     pub const MOST: usize = 5_000;
 
-    /// The code without case, accents and punctuation: what a cell is compared with.
+    /// The code without case and accents, any sign as a hyphen: what a cell is compared with.
     pub fn name(&self) -> String {
         normalised(&self.code)
     }
