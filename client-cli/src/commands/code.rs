@@ -315,7 +315,7 @@ fn parse(text: &str, language: Language) -> std::result::Result<Vec<(u64, v1::Ow
             let cell = place(column).and_then(|at| record.get(at));
             cell.unwrap_or_default().to_owned()
         };
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = record.position().map_or(0, |at| line_of(text, at));
         // A word that is no list is left unsaid: the service tells it with all other faults.
         let list =
             List::from_str(&cell("list"), true).map_or(v1::CodeList::Unspecified, List::wire);
@@ -331,6 +331,14 @@ fn parse(text: &str, language: Language) -> std::result::Result<Vec<(u64, v1::Ow
         rows.push((line, code));
     }
     Ok(rows)
+}
+
+/// The line of a record: its position is that of the empty lines before it.
+fn line_of(text: &str, at: &csv::Position) -> u64 {
+    let start = usize::try_from(at.byte()).unwrap_or(usize::MAX);
+    let rest = text.as_bytes().get(start..).unwrap_or_default();
+    let empty = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    at.line() + empty.filter(|&&byte| byte == b'\n').count() as u64
 }
 
 /// A refusal whose fields are told by line and column of the file.
@@ -420,7 +428,7 @@ mod tests {
 
     #[test]
     fn a_file_is_read_by_its_headings_in_any_order_and_its_lines_are_kept() {
-        let parse = |text| parse(text, Language::En);
+        let parse = |text: &str| parse(text, Language::En);
         let read = parse(
             "\u{feff}code;codes;list;source\n\
              DIB;\"20 03 01; 15 01 06\";waste_codes;x\n\n\
@@ -435,6 +443,12 @@ mod tests {
             (read[1].0, read[1].1.list()),
             (4, v1::CodeList::Unspecified)
         );
+        // A line is the same whatever ends it.
+        let text = "code,codes,list,source\r\nA,41,activities,x\r\n\r\nB,41,activities,x";
+        for text in [text.to_owned(), text.replace('\r', "")] {
+            let lines: Vec<u64> = parse(&text).unwrap().iter().map(|row| row.0).collect();
+            assert_eq!(lines, [2, 4], "{text:?}");
+        }
         for (text, fault) in [
             ("code,list,source\n", "column \"codes\" is missing"),
             ("code,list,codes,source,when\n", "unknown column \"when\""),
