@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::commands::answer::AnswerArgs;
 use crate::commands::check::CheckArgs;
+use crate::commands::code::CodeArgs;
 use crate::commands::explain::ExplainArgs;
 use crate::commands::explain_pair::ExplainPairArgs;
 use crate::commands::export::ExportArgs;
@@ -113,6 +114,14 @@ pub enum Command {
   boucle synonym list --store boucle.db
   boucle synonym remove 'poussier gris' --store boucle.db")]
     Synonym(SynonymArgs),
+    /// Decide what codes of the territory's own stand for: a collector's, an observatory's, an older list's
+    #[command(after_help = "Examples:
+  boucle code add CART-01 '15 01 01' --source 'list of the collector, 2026' --store boucle.db
+  boucle code add DIB '20 03 01; 15 01 06' --source 'list of the collector, 2026' --store boucle.db
+  boucle code import codes.csv --store boucle.db
+  boucle code list --store boucle.db --output csv > codes.csv
+  boucle code remove DIB --store boucle.db")]
+    Code(CodeArgs),
     /// Say rule by rule why two flows are joined or not
     #[command(after_help = "Example:
   boucle explain-pair 3f0c1e1e-6a55-4c5e-9d0e-0f6f6a8f3a11 --store boucle.db \\

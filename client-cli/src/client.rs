@@ -2,6 +2,7 @@
 
 use boucle_proto::v1;
 use boucle_proto::v1::declaration_service_client::DeclarationServiceClient;
+use boucle_proto::v1::own_code_service_client::OwnCodeServiceClient;
 use boucle_proto::v1::question_service_client::QuestionServiceClient;
 use boucle_proto::v1::reference_service_client::ReferenceServiceClient;
 use boucle_proto::v1::run_service_client::RunServiceClient;
@@ -128,6 +129,11 @@ impl Client {
     /// Suggestions.
     pub fn suggestions(&self) -> SuggestionServiceClient<Line> {
         SuggestionServiceClient::new(self.line.clone()).max_decoding_message_size(LARGEST)
+    }
+
+    /// Codes of the territory.
+    pub fn own_codes(&self) -> OwnCodeServiceClient<Line> {
+        OwnCodeServiceClient::new(self.line.clone()).max_decoding_message_size(LARGEST)
     }
 
     /// Words of the territory.

@@ -2,6 +2,7 @@
 
 pub mod answer;
 pub mod check;
+pub mod code;
 pub mod explain;
 pub mod explain_pair;
 pub mod export;
@@ -36,6 +37,7 @@ pub async fn run(command: Command, language: Language) -> Result<()> {
         Command::Questions(args) => questions::run(&args, language).await,
         Command::Answer(args) => answer::run(&args, language).await,
         Command::Recognise(args) => recognise::run(&args, language).await,
+        Command::Code(args) => code::run(&args, language).await,
         Command::Synonym(args) => synonym::run(&args, language).await,
         Command::Suggest(args) => suggest::run(&args, language).await,
         Command::Rejections(args) => rejections::run(&args, language).await,

@@ -12,6 +12,7 @@ pub mod error;
 pub mod explain;
 pub mod ingest;
 pub mod outline;
+pub mod own_code;
 pub mod page;
 pub mod question;
 pub mod recognise;

@@ -15,6 +15,7 @@ pub mod caller;
 pub mod chunk;
 pub mod convert;
 pub mod declaration;
+pub mod own_code;
 pub mod question;
 pub mod reference;
 pub mod run;

@@ -9,6 +9,7 @@ use std::time::Duration;
 use boucle_domain::knowledge::{Knowledge, KnowledgeError};
 use boucle_proto::v1;
 use boucle_proto::v1::declaration_service_server::DeclarationServiceServer;
+use boucle_proto::v1::own_code_service_server::OwnCodeServiceServer;
 use boucle_proto::v1::question_service_server::QuestionServiceServer;
 use boucle_proto::v1::reference_service_server::ReferenceServiceServer;
 use boucle_proto::v1::run_service_server::RunServiceServer;
@@ -166,6 +167,7 @@ impl Installation {
             .add_service(guarded!(ReferenceServiceServer))
             .add_service(guarded!(SuggestionServiceServer))
             .add_service(guarded!(SynonymServiceServer))
+            .add_service(guarded!(OwnCodeServiceServer))
             .add_service(health)
             .add_service(reflection().build_v1().map_err(assembly)?)
             .add_service(reflection().build_v1alpha().map_err(assembly)?))
@@ -182,6 +184,7 @@ impl Installation {
             ReferenceServiceServer::<Services>::NAME,
             SuggestionServiceServer::<Services>::NAME,
             SynonymServiceServer::<Services>::NAME,
+            OwnCodeServiceServer::<Services>::NAME,
             "",
         ] {
             self.health

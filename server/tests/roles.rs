@@ -4,6 +4,7 @@ mod harness;
 
 use boucle_proto::v1;
 use boucle_proto::v1::declaration_service_client::DeclarationServiceClient;
+use boucle_proto::v1::own_code_service_client::OwnCodeServiceClient;
 use boucle_proto::v1::question_service_client::QuestionServiceClient;
 use boucle_proto::v1::reference_service_client::ReferenceServiceClient;
 use boucle_proto::v1::run_service_client::RunServiceClient;
@@ -529,6 +530,62 @@ async fn the_animator_decides_what_words_mean_and_the_territory_reads_them() {
         let read = client.recognise(recognise("")).await.unwrap();
         assert!(read.into_inner().recognitions[0].key.is_empty());
     }
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_animator_decides_the_codes_of_the_territory_and_who_reads_declarations_reads_them() {
+    let (server, _) = solved().await;
+    let add = v1::AddOwnCodesRequest {
+        territory: TERRITORY.to_owned(),
+        codes: vec![v1::OwnCode {
+            list: v1::CodeList::WasteCodes.into(),
+            code: "CART-01".to_owned(),
+            stands_for: vec!["15 01 01".to_owned()],
+            source: "liste inventée".to_owned(),
+            ..v1::OwnCode::default()
+        }],
+    };
+    let remove = v1::RemoveOwnCodeRequest {
+        territory: TERRITORY.to_owned(),
+        list: v1::CodeList::WasteCodes.into(),
+        code: "CART-01".to_owned(),
+    };
+    let list = v1::ListOwnCodesRequest {
+        territory: TERRITORY.to_owned(),
+    };
+    for (token, code, name) in [
+        (OPERATOR, Code::PermissionDenied, "ROLE"),
+        (GIVER, Code::PermissionDenied, "ROLE"),
+        (VIEWER, Code::PermissionDenied, "ROLE"),
+        (ELSEWHERE, Code::NotFound, "NOT_FOUND"),
+    ] {
+        let mut client = OwnCodeServiceClient::new(server.with(token));
+        for refused in [
+            client.add_own_codes(add.clone()).await.unwrap_err(),
+            client.remove_own_code(remove.clone()).await.unwrap_err(),
+        ] {
+            assert_eq!(reason(&refused, code), name, "{token}");
+        }
+    }
+    let mut animator = OwnCodeServiceClient::new(server.with(ANIMATOR));
+    animator.add_own_codes(add).await.expect("a decision");
+    for token in [ANIMATOR, GIVER] {
+        let mut client = OwnCodeServiceClient::new(server.with(token));
+        let read = client.list_own_codes(list.clone()).await.unwrap();
+        assert_eq!(read.into_inner().codes.len(), 1, "{token}");
+    }
+    for (token, code) in [
+        (OPERATOR, Code::PermissionDenied),
+        (VIEWER, Code::PermissionDenied),
+        (ELSEWHERE, Code::NotFound),
+    ] {
+        let mut client = OwnCodeServiceClient::new(server.with(token));
+        let refused = client.list_own_codes(list.clone()).await.unwrap_err();
+        assert_eq!(refused.code(), code, "{token}");
+    }
+    let removed = animator.remove_own_code(remove).await.unwrap();
+    assert_eq!(removed.into_inner().removed.len(), 1);
     server.stop().await;
 }
 

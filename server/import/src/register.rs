@@ -224,9 +224,8 @@ impl Register {
             true => mid,
             false => format!("{low}..{mid}..{high}"),
         };
-        let digits: String = stream.code.chars().filter(char::is_ascii_digit).collect();
         let reference = [
-            digits,
+            Stream::name_of_code(&stream.code),
             normalised(&stream.name),
             stream.operation.to_lowercase(),
         ]

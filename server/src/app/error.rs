@@ -214,6 +214,7 @@ fn french(what: Entity) -> &'static str {
         Entity::Rejection => "rejet",
         Entity::GivenAnswer => "réponse donnée",
         Entity::Synonym => "synonyme",
+        Entity::OwnCode => "code du territoire",
         Entity::Database => "base",
     }
 }

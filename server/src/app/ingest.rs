@@ -281,10 +281,15 @@ impl App {
         let mappings = self.mappings(access, ask.mapping.clone()).await?;
         let (knowledge, ask) = (Arc::clone(&self.knowledge), ask.clone());
         let own = self.own_words(access).await?;
+        let own_codes = match access {
+            Some(access) => self.store.own_codes(&access.scope).await?,
+            None => Vec::new(),
+        };
         let lexicon = self.lexicon.clone();
         let read = tokio::task::spawn_blocking(move || {
             let day = ask.valid_on.unwrap_or_else(today);
-            let context = Context::new(&knowledge, day, ZoneId::new("check"));
+            let context =
+                Context::new(&knowledge, day, ZoneId::new("check")).with_own_codes(own_codes);
             let mut reading = read(
                 &bytes,
                 &ask.file_name,
@@ -421,6 +426,8 @@ impl App {
             .iter()
             .map(|kept| kept.synonym.clone())
             .collect();
+        // Read after the revision of the parts: a code decided since then makes this try stale.
+        let own_codes = self.store.own_codes(&access.scope).await?;
         let (knowledge, lexicon) = (Arc::clone(&self.knowledge), self.lexicon.clone());
         let (ask, viewer, mappings) = (ask.clone(), access.viewer.clone(), mappings.clone());
         let worked_out = tokio::task::spawn_blocking(move || {
@@ -429,7 +436,8 @@ impl App {
                 ask.valid_on.unwrap_or_else(today),
                 ask.zone.clone(),
             )
-            .with_known(firms, sites);
+            .with_known(firms, sites)
+            .with_own_codes(own_codes);
             let mut reading = read(
                 &bytes,
                 &ask.file_name,

@@ -78,6 +78,8 @@ pub enum Action {
     ReadWords,
     /// Decide what words mean, and see those nobody knows.
     DecideWords,
+    /// Decide what the codes of the territory stand for.
+    DecideCodes,
     /// Start and stop runs.
     Solve,
     /// Read the state and the totals of runs.

@@ -7,6 +7,7 @@
 pub mod declaration;
 pub mod diagnostic;
 pub mod flow;
+pub mod own_code;
 pub mod proposal;
 pub mod quantity;
 pub mod question;

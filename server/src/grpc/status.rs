@@ -292,6 +292,7 @@ fn french(what: &str) -> &str {
         "donor" => "gisement",
         "waste code" => "code déchet",
         "synonym" => "synonyme",
+        "own code" => "code du territoire",
         other => other,
     }
 }

@@ -35,6 +35,8 @@ pub enum Entity {
     GivenAnswer,
     /// A word of a territory.
     Synonym,
+    /// A code of a territory's own.
+    OwnCode,
     /// The database file as a whole.
     Database,
 }
@@ -55,6 +57,7 @@ impl Entity {
             Entity::Rejection => "rejection",
             Entity::GivenAnswer => "given answer",
             Entity::Synonym => "synonym",
+            Entity::OwnCode => "own code",
             Entity::Database => "database",
         }
     }

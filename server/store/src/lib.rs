@@ -2,8 +2,8 @@
 //!
 //! [`Store`] is what the rest of the server sees: [`TerritoryStore`] (territories and zones),
 //! [`DeclarationStore`] (firms, sites, flows, imports, what a run reads), [`AnswerStore`] (answers
-//! given to questions), [`SynonymStore`] (words of a territory) and [`RunStore`] (runs and what they
-//! found). [`SqliteStore`] is its first backend.
+//! given to questions), [`SynonymStore`] (words of a territory), [`OwnCodeStore`] (its own codes) and
+//! [`RunStore`] (runs and what they found). [`SqliteStore`] is its first backend.
 //!
 //! Three promises hold for every method:
 //! * a [`Scope`] names the territory, and nothing outside that territory is read or written;
@@ -34,7 +34,9 @@ pub use run::{
 };
 pub use scope::Scope;
 pub use sqlite::SqliteStore;
-pub use store::{AnswerStore, DeclarationStore, RunStore, Store, SynonymStore, TerritoryStore};
+pub use store::{
+    AnswerStore, DeclarationStore, OwnCodeStore, RunStore, Store, SynonymStore, TerritoryStore,
+};
 
 /// A moment given by the caller: microseconds since 1970-01-01T00:00:00Z.
 pub type Micros = i64;

@@ -11,6 +11,7 @@ mod import;
 mod listing;
 mod mapping;
 mod open;
+mod own_code;
 mod record;
 mod request;
 mod row;

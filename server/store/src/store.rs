@@ -5,6 +5,7 @@ use boucle_domain::answer::{GivenAnswer, QuestionId};
 use boucle_domain::flow::Flow;
 use boucle_domain::id::{Direction, FirmKey, FlowKey, PairKey, SiteKey, TerritoryId, ZoneId};
 use boucle_domain::organisation::{Firm, Site, Territory, Zone};
+use boucle_domain::own_code::{OwnCode, OwnList};
 use boucle_domain::synonym::KeptSynonym;
 
 use crate::{
@@ -17,7 +18,9 @@ use crate::{
 ///
 /// Through `dyn Store` every method of its parts can be called without naming them.
 #[async_trait]
-pub trait Store: TerritoryStore + DeclarationStore + AnswerStore + SynonymStore + RunStore {
+pub trait Store:
+    TerritoryStore + DeclarationStore + AnswerStore + SynonymStore + OwnCodeStore + RunStore
+{
     /// Reads the whole database and compares it with itself.
     ///
     /// # Errors
@@ -274,6 +277,30 @@ pub trait SynonymStore: Send + Sync {
 
     /// The decisions of the territory, by name, outputs before inputs.
     async fn synonyms(&self, scope: &Scope) -> Result<Vec<KeptSynonym>>;
+}
+
+/// Codes of a territory's own, which stand for codes of the reference lists.
+#[async_trait]
+pub trait OwnCodeStore: Send + Sync {
+    /// Keeps codes, all or none; answers how many were new. One kept already with the same days and
+    /// the same meaning stays as it was.
+    ///
+    /// # Errors
+    /// `AlreadyExists` if a code of the same name has another meaning on a day of its own; `Invalid`
+    /// if one is beyond the bounds of [`OwnCode`], or if the territory would hold more than
+    /// [`OwnCode::MOST`]; `NotFound` if there is no such territory.
+    async fn add_own_codes(&self, scope: &Scope, codes: &[OwnCode], now: Micros) -> Result<usize>;
+
+    /// Forgets a code of a list by its name, whatever its days; answers what was kept.
+    async fn remove_own_code(
+        &self,
+        scope: &Scope,
+        list: OwnList,
+        name: &str,
+    ) -> Result<Vec<OwnCode>>;
+
+    /// The codes of the territory, those of wastes first, by name and first day.
+    async fn own_codes(&self, scope: &Scope) -> Result<Vec<OwnCode>>;
 }
 
 /// Runs: a run is stored with its input before it starts, and can be started again from it.

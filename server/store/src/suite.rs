@@ -8,6 +8,7 @@ mod given;
 mod imports;
 mod lists;
 mod mappings;
+mod own_codes;
 mod runs;
 mod sample;
 mod synonyms;
@@ -87,6 +88,9 @@ conformance! {
     synonyms::a_word_that_names_something_else_is_refused_and_the_first_decision_stays,
     synonyms::words_are_bounded_in_length_and_number,
     synonyms::words_of_the_territory_enter_the_snapshot_and_its_digest,
+    own_codes::own_codes_are_kept_once_removed_and_stay_in_their_territory,
+    own_codes::own_codes_that_contradict_each_other_are_refused_and_nothing_is_kept,
+    own_codes::own_codes_are_bounded_in_length_and_number,
     answers::a_run_of_another_territory_does_not_exist,
     answers::a_finished_run_can_be_deleted_with_its_answer,
 }

@@ -9,9 +9,12 @@ use std::process::{Command, Stdio};
 use boucle_domain::flow::Identity;
 use boucle_domain::id::{Direction, FirmKey, TerritoryId};
 use boucle_domain::organisation::{Firm, Territory};
+use boucle_domain::own_code::{OwnCode, OwnList};
 use boucle_domain::synonym::{KeptSynonym, Synonym};
+use boucle_domain::validity::Validity;
 use boucle_store::{
-    DeclarationStore, Scope, SqliteStore, Store, StoreError, SynonymStore, TerritoryStore,
+    DeclarationStore, OwnCodeStore, Scope, SqliteStore, Store, StoreError, SynonymStore,
+    TerritoryStore,
 };
 
 /// Tells the second process, which runs this same program, where to write.
@@ -44,6 +47,18 @@ fn synonym(number: u32) -> KeptSynonym {
     }
 }
 
+/// An invented code.
+fn own_code(number: u32) -> OwnCode {
+    OwnCode {
+        list: OwnList::WasteCodes,
+        code: format!("code {number:06}"),
+        label: String::new(),
+        stands_for: vec!["15 01 01".to_owned()],
+        validity: Validity::ALWAYS,
+        source: "essai".to_owned(),
+    }
+}
+
 /// Not a test of its own: in the second process, writes firms until it is killed.
 #[tokio::test]
 async fn second_process_writes_until_it_is_killed() {
@@ -60,9 +75,13 @@ async fn second_process_writes_until_it_is_killed() {
         Err(error) => panic!("{error}"),
     }
     for number in 0.. {
-        // A word kept before is answered again.
+        // A word or a code kept before is answered again.
         store
             .add_synonym(&scope(), &synonym(number), 0)
+            .await
+            .unwrap();
+        store
+            .add_own_codes(&scope(), &[own_code(number)], 0)
             .await
             .unwrap();
         match store.create_firm(&scope(), &firm(number), 0).await {
@@ -130,6 +149,11 @@ async fn every_acknowledged_row_survives_a_kill() {
             assert_eq!(*word, synonym(number), "word {number} was acknowledged");
         }
         assert!(words.len() > last as usize, "{} of {last}", words.len());
+        let codes = store.own_codes(&scope()).await.unwrap();
+        for (number, code) in (0..=last).zip(&codes) {
+            assert_eq!(*code, own_code(number), "code {number} was acknowledged");
+        }
+        assert!(codes.len() > last as usize, "{} of {last}", codes.len());
         store.check_integrity().await.unwrap();
         store.close().await;
     }

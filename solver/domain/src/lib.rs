@@ -12,6 +12,7 @@ pub mod id;
 pub mod interval;
 pub mod knowledge;
 pub mod organisation;
+pub mod own_code;
 pub mod profile;
 pub mod property;
 pub mod settings;

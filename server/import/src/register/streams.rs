@@ -35,6 +35,18 @@ pub(super) struct Stream {
     pub rows: Vec<u32>,
 }
 
+impl Stream {
+    /// What tells the code of a stream apart: its digits, or its letters too where there are too few
+    /// for a code of the list, as in a collector's own `CART-01`.
+    pub(super) fn name_of_code(code: &str) -> String {
+        let digits: String = code.chars().filter(char::is_ascii_digit).collect();
+        match digits.len() < 5 {
+            true => normalised(code),
+            false => digits,
+        }
+    }
+}
+
 /// What is wrong with a cell of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Fault {
@@ -261,14 +273,10 @@ impl Streams {
 
     /// The stream of words not met before; spaces, case and accents make no other stream.
     fn new_stream(&mut self, [site, code, name]: [&str; 3], operation: String) -> usize {
-        let digits = |text: &str| -> String {
-            text.chars()
-                .filter(|c| !c.is_whitespace() && *c != '*')
-                .collect()
-        };
+        let site_digits: String = site.chars().filter(|c| !c.is_whitespace()).collect();
         let key = (
-            digits(site),
-            digits(code),
+            site_digits,
+            Stream::name_of_code(code),
             normalised(name),
             operation.clone(),
         );

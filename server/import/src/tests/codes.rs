@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use boucle_domain::id::Direction;
+use boucle_domain::own_code::{OwnCode, OwnList};
 use boucle_domain::validate::{Draft, Field};
+use boucle_domain::validity::Validity;
 
 use super::*;
 
@@ -236,6 +238,24 @@ fn every_code_is_reached() {
         let context = Context::new(knowledge(), day, ZoneId::new("zone"));
         let text = sheet(&[&[(field, word)]]);
         reached.extend(codes(&read(text.as_bytes(), "f", &context).findings));
+    }
+    // Codes of a territory's own: of one, of several, of the past. They are invented.
+    let own = |code: &str, stands_for: &[&str], to| OwnCode {
+        list: OwnList::WasteCodes,
+        code: code.to_owned(),
+        label: String::new(),
+        stands_for: stands_for.iter().map(|&code| code.to_owned()).collect(),
+        validity: Validity { from: None, to },
+        source: "invented".to_owned(),
+    };
+    let here = context().with_own_codes(vec![
+        own("CART", &["15 01 01"], None),
+        own("DIB", &["15 01 06", "20 03 01"], None),
+        own("OLD", &["15 01 03"], Some(date(2020, 12, 31))),
+    ]);
+    for code in ["CART", "DIB", "OLD"] {
+        let text = sheet(&[&[(Field::WasteCode, code)]]);
+        reached.extend(codes(&read(text.as_bytes(), "f", &here).findings));
     }
     reached.extend(of_text("confirm;firm;name\nnon;A;b"));
     // The file itself.

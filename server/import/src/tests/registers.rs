@@ -2,8 +2,10 @@
 //! bodies, taken for their check digits only.
 
 use boucle_domain::flow::Quantity;
+use boucle_domain::own_code::{OwnCode, OwnList};
 use boucle_domain::profile::Profile;
 use boucle_domain::text::Language;
+use boucle_domain::validity::Validity;
 
 use super::*;
 
@@ -134,6 +136,55 @@ fn a_part_of_a_year_is_not_filled_up_and_says_so() {
         ),
         (70_000, 70_000, 120_000)
     );
+}
+
+#[test]
+fn the_codes_of_a_collector_are_read_by_those_of_the_territory() {
+    let own = |code: &str, stands_for: &[&str]| OwnCode {
+        list: OwnList::WasteCodes,
+        code: code.to_owned(),
+        label: String::new(),
+        stands_for: stands_for.iter().map(|&code| code.to_owned()).collect(),
+        validity: Validity::ALWAYS,
+        source: "grille inventée".to_owned(),
+    };
+    let own = vec![
+        own("CART-01", &["15 01 01"]),
+        own("MIX-01", &["15 01 06"]),
+        own("DIB", &["15 01 06", "20 03 01"]),
+    ];
+    let lines = [
+        line(1, "Cartons", "CART-01", "2025-03-11", "1", "R3"),
+        line(2, "Cartons", "cart 01", "2025-04-11", "2", "R3"),
+        line(3, "Tout venant", "DIB", "2025-03-11", "1", "R12"),
+        // Of the same name and the same digits, and yet another flow.
+        line(4, "Cartons", "MIX-01", "2025-04-11", "2", "R3"),
+    ];
+    let text = format!("{MODEL}{}", lines.join("\n"));
+    let reading = read(
+        text.as_bytes(),
+        "registre.csv",
+        &context().with_own_codes(own),
+    );
+    assert!(!reading.is_refused(), "{:?}", reading.findings);
+    let about = |code: Code| {
+        let told = reading.findings.iter().filter(|told| told.code == code);
+        told.map(|told| told.place.row).collect::<Vec<u32>>()
+    };
+    assert_eq!(
+        (about(Code::I3306), about(Code::W2310)),
+        (vec![2, 5], vec![4])
+    );
+    let flows = &reading.declaration.flows;
+    let mut codes: Vec<Option<String>> = flows
+        .iter()
+        .map(|flow| flow.waste_code.as_ref().map(|code| code.spaced()))
+        .collect();
+    codes.sort();
+    let read = |code: &str| Some(code.to_owned());
+    assert_eq!(codes, [None, read("15 01 01"), read("15 01 06")]);
+    // Without them each line is refused as before.
+    assert!(read_text(&text).is_refused());
 }
 
 #[test]

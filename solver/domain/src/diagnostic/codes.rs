@@ -121,6 +121,8 @@ codes! {
     E1307,
     /// Waste code that left the list before the day at which it is judged.
     E1308,
+    /// Code of the territory outside the days for which it holds.
+    E1309,
     /// Date not recognised.
     E1401,
     /// The end comes before the beginning.
@@ -207,6 +209,8 @@ codes! {
     W2308,
     /// Waste code that enters the list after the day at which it is judged.
     W2309,
+    /// Code of the territory that covers several codes.
+    W2310,
     /// Lot without dates.
     W2401,
     /// The contract has ended.
@@ -265,6 +269,8 @@ codes! {
     I3304,
     /// Read by a word of the territory.
     I3305,
+    /// Read by a code of the territory.
+    I3306,
     /// A register was recognised and summed up.
     I3801,
     /// Yearly declarations of IREP were recognised.

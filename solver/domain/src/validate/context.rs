@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::id::{FirmKey, SiteKey, ZoneId};
+use crate::id::{FirmKey, SiteKey, ZoneId, normalised};
 use crate::knowledge::{Knowledge, Test};
 use crate::organisation::{Firm, Site};
+use crate::own_code::{OwnCode, OwnList};
 use crate::units::written::edits_within;
 
 /// The ground on which rows are read. Build it once per request: it indexes the property names.
@@ -21,6 +22,8 @@ pub struct Context<'a> {
     sites: BTreeMap<SiteKey, Site>,
     /// Property names of the catalogue; `true` when a rule compares it with a number.
     properties: BTreeMap<String, bool>,
+    /// Codes of the territory by list and name, each name by first day.
+    own_codes: BTreeMap<(OwnList, String), Vec<OwnCode>>,
 }
 
 impl<'a> Context<'a> {
@@ -54,6 +57,7 @@ impl<'a> Context<'a> {
             firms: BTreeMap::new(),
             sites: BTreeMap::new(),
             properties,
+            own_codes: BTreeMap::new(),
         }
     }
 
@@ -69,6 +73,29 @@ impl<'a> Context<'a> {
             .map(|site| (site.key.clone(), site))
             .collect();
         self
+    }
+
+    /// The same, with the codes of the territory: where a cell holds no code of the reference list,
+    /// it is read by them.
+    pub fn with_own_codes(mut self, own_codes: Vec<OwnCode>) -> Context<'a> {
+        self.own_codes = BTreeMap::new();
+        for own in own_codes {
+            let name = (own.list, own.name());
+            self.own_codes.entry(name).or_default().push(own);
+        }
+        for rows in self.own_codes.values_mut() {
+            rows.sort_by_key(|own| own.validity.from);
+        }
+        self
+    }
+
+    /// The codes of the territory under the name of a cell, by first day.
+    pub(super) fn own_codes(&self, list: OwnList, text: &str) -> &[OwnCode] {
+        if self.own_codes.is_empty() {
+            return &[];
+        }
+        let rows = self.own_codes.get(&(list, normalised(text)));
+        rows.map_or(&[], Vec::as_slice)
     }
 
     /// Firms stored already, by key.

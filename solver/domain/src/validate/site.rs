@@ -1,12 +1,14 @@
 //! The firm and the site of a row.
 
 use super::field::{Field, Group};
+use super::own::OwnReading;
 use super::reader::Reader;
 use super::row::{FirmRead, SiteRead};
 use crate::diagnostic::Code;
 use crate::geo::Point;
 use crate::id::{ActivityCode, ExternalId, IdScheme, normalised};
 use crate::knowledge::{CodeList, Commune, NewActivity};
+use crate::own_code::OwnList;
 use crate::text::Text;
 
 /// Beyond this distance from the point of its commune, a position is doubtful (kilometres): the
@@ -102,6 +104,16 @@ impl Reader<'_> {
         if text.is_empty() {
             return None;
         }
+        let day = self.context.valid_on;
+        match self.own_code(OwnList::Activities, Field::Activity, text, day) {
+            OwnReading::Other => self.listed_activity(text),
+            OwnReading::Code(code) => self.listed_activity(&code),
+            OwnReading::Told => None,
+        }
+    }
+
+    /// An activity, judged against the classification.
+    fn listed_activity(&mut self, text: &str) -> Option<ActivityCode> {
         // A choice of the list reads `C20.13 - label`: the code is its first word.
         let code = text.split_whitespace().next().unwrap_or(text);
         let entry = self

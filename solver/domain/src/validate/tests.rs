@@ -3,6 +3,7 @@
 mod any_text;
 mod faults;
 mod joined;
+mod own;
 mod values;
 
 use std::sync::OnceLock;

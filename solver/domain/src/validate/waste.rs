@@ -3,10 +3,12 @@
 use jiff::civil::Date;
 
 use super::field::Field;
+use super::own::OwnReading;
 use super::reader::{Reader, read_date};
 use crate::diagnostic::Code;
 use crate::id::WasteCode;
-use crate::knowledge::{CodeChange, CodeOn, WasteEntry};
+use crate::knowledge::{CodeChange, CodeOn, Knowledge, WasteEntry};
+use crate::own_code::OwnList;
 use crate::text::Text;
 
 impl Reader<'_> {
@@ -45,17 +47,24 @@ impl Reader<'_> {
         self.one_waste_code(Field::WasteCode, text)
     }
 
-    /// One code of a cell, judged against the list.
+    /// One code of a cell: of the list, else of the territory, then judged against the list.
     pub(super) fn one_waste_code(&mut self, field: Field, text: &str) -> Option<WasteCode> {
-        let starred = text.contains('*');
-        let digits = digits_of(text);
-        let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
-        let (digits, padded) = if plain && digits.len() == 5 {
-            (format!("0{digits}"), true)
-        } else {
-            (digits, false)
-        };
         let day = self.day_of_codes();
+        match self.own_code(OwnList::WasteCodes, field, text, day) {
+            OwnReading::Other => self.listed_waste_code(field, text, day),
+            OwnReading::Code(code) => self.listed_waste_code(field, &code, day),
+            OwnReading::Told => None,
+        }
+    }
+
+    /// One code, judged against the list on a day.
+    fn listed_waste_code(&mut self, field: Field, text: &str, day: Date) -> Option<WasteCode> {
+        let starred = text.contains('*');
+        let Written {
+            digits,
+            plain,
+            padded,
+        } = Written::of(text);
         let found = (plain && digits.len() == 6)
             .then(|| self.context.knowledge.waste_code_on(&digits, day))
             .flatten();
@@ -302,6 +311,42 @@ impl Reader<'_> {
         }
         hazardous
     }
+}
+
+/// A code as it is written.
+struct Written {
+    /// Its digits, or whatever stands in their place.
+    digits: String,
+    /// Whether these are digits and nothing else.
+    plain: bool,
+    /// Whether a leading zero was put back.
+    padded: bool,
+}
+
+impl Written {
+    fn of(text: &str) -> Written {
+        let digits = digits_of(text);
+        let plain = digits.bytes().all(|byte| byte.is_ascii_digit());
+        let padded = plain && digits.len() == 5;
+        let digits = match padded {
+            true => format!("0{digits}"),
+            false => digits,
+        };
+        Written {
+            digits,
+            plain,
+            padded,
+        }
+    }
+}
+
+/// Whether a cell may be read as codes of the list, of whatever edition, as it is or spoilt by a
+/// spreadsheet.
+pub(super) fn could_be_waste_code(knowledge: &Knowledge, text: &str) -> bool {
+    let written = Written::of(text);
+    several_codes(text).len() > 1
+        || as_date(text).is_some()
+        || written.plain && knowledge.waste_code(&written.digits).is_some()
 }
 
 /// The digits of a code, whatever stands around them: `CED 15-01-01`, `15.01.01*`, `150101.0`.
