@@ -337,6 +337,7 @@ fn side(
         });
         side.terms.push(Term {
             text: named.text,
+            words: named.words,
             keys: named.keys,
             trust: named.trust,
             weight,

@@ -24,6 +24,8 @@ pub(crate) struct Key {
 pub(crate) struct Term {
     /// As written in its table.
     pub text: String,
+    /// Its words, by number, in order.
+    pub words: Vec<u32>,
     /// Keys, by number.
     pub keys: Vec<u32>,
     /// How far the term itself is trusted.

@@ -12,6 +12,8 @@ const NOT_HEAD: f32 = 0.94;
 /// What a word of form is worth beside a word of matter.
 const FORM: f32 = 0.75;
 
+/// Least part of a term that must stand in the text.
+const LEAST_PART: f32 = 0.3;
 /// A packaging that holds something counts no more than this.
 const HELD: f32 = 0.32;
 
@@ -140,12 +142,20 @@ pub(crate) fn scores(lexicon: &Lexicon, side: &Side, cut: &Cut, known: &Known) -
         return Vec::new();
     }
     let mut touched: Vec<(u32, u64)> = Vec::new();
-    for (place, (word, _)) in words.iter().enumerate().take(64) {
-        for &term in side.with(*word) {
-            touched.push((term, 1 << place));
+    // Weak words stand in too many terms to be looked up, and find none by themselves.
+    let mut weak: Vec<(u32, u64)> = Vec::new();
+    let mut of_weak = 0.0;
+    for (place, &(word, _)) in words.iter().enumerate().take(64) {
+        let place = 1 << place;
+        if side.is_weak(word) {
+            weak.push((word, place));
+            of_weak += side.weight(word);
+        } else {
+            touched.extend(side.with(word).iter().map(|&term| (term, place)));
         }
     }
-    touched.sort_unstable();
+    // Each word gives its terms in order: a sort that keeps to such runs is the faster one.
+    touched.sort();
     // Something is named beside its packaging.
     let contents = cut.words.iter().any(|word| {
         !word.container && !word.weak && !word.tail && lexicon.word(&word.stem).is_some()
@@ -173,20 +183,31 @@ pub(crate) fn scores(lexicon: &Lexicon, side: &Side, cut: &Cut, known: &Known) -
         if term.packaging && contents {
             continue;
         }
+        let mut core = 0.0;
+        let mut left = places;
+        while left != 0 {
+            let place = left.trailing_zeros() as usize;
+            left &= left - 1;
+            core += words.get(place).map_or(0.0, |&(word, _)| side.weight(word));
+        }
+        if core + of_weak < LEAST_PART * term.weight {
+            continue;
+        }
+        for &(word, place) in &weak {
+            if term.words.binary_search(&word).is_ok() {
+                places |= place;
+            }
+        }
         let mut told = 0.0;
         let mut held = 0.0;
-        let mut core = 0.0;
         for (place, (word, weight)) in words.iter().enumerate().take(64) {
             if places & (1 << place) != 0 {
                 held += side.weight(*word);
                 told += weight;
-                if !side.is_weak(*word) {
-                    core += side.weight(*word);
-                }
             }
         }
         let part = (held / term.weight).min(1.0);
-        if part < 0.3 || term.core > 0.0 && core <= 0.0 {
+        if part < LEAST_PART {
             continue;
         }
         let is_whole = part > 0.97 || term.core > 0.0 && core > 0.97 * term.core;
