@@ -13,7 +13,7 @@ const NOT_HEAD: f32 = 0.94;
 const FORM: f32 = 0.75;
 
 /// Least part of a term that must stand in the text.
-const LEAST_PART: f32 = 0.3;
+const LEAST_PART: f32 = 0.42;
 /// A packaging that holds something counts no more than this.
 const HELD: f32 = 0.32;
 
