@@ -320,6 +320,7 @@ fn side(
         })
         .collect();
     let mut side = Side {
+        by_word: vec![Vec::new(); weak.len()],
         weights,
         weak: weak.to_vec(),
         ..Side::default()
@@ -327,7 +328,7 @@ fn side(
     for named in named.into_values() {
         let at = side.terms.len() as u32;
         for &word in &named.words {
-            side.by_word.entry(word).or_default().push(at);
+            side.by_word[word as usize].push(at);
         }
         let weight = named.words.iter().map(|&word| side.weight(word)).sum();
         let of_matter = named.words.iter().filter(|&&word| !side.is_weak(word));

@@ -112,14 +112,12 @@ impl Facts {
             return 1.0;
         };
         let written = activity.as_str();
-        let division = |code: &str| code.get(..3).map(str::to_owned);
+        let division =
+            |code: &'_ str| -> Option<[u8; 3]> { code.as_bytes().get(..3)?.try_into().ok() };
+        let own = division(written);
         if facts.nace.iter().any(|known| known == written) {
             1.15
-        } else if facts
-            .nace
-            .iter()
-            .any(|known| division(known) == division(written))
-        {
+        } else if facts.nace.iter().any(|known| division(known) == own) {
             1.08
         } else {
             1.0

@@ -16,7 +16,7 @@ const B: f32 = 0.75;
 /// Of each word, the keys it is at home in.
 #[derive(Debug, Default)]
 pub(crate) struct Kinship {
-    by_word: HashMap<u32, Vec<Home>>,
+    by_word: Vec<Vec<Home>>,
 }
 
 /// A key, and what a word says of it.
@@ -31,10 +31,10 @@ struct Home {
 
 impl Kinship {
     /// Counts the terms of every key, word by word; a term of several keys is shared among them.
-    pub(crate) fn new(terms: &[Term], by_word: &HashMap<u32, Vec<u32>>) -> Kinship {
+    pub(crate) fn new(terms: &[Term], by_word: &[Vec<u32>]) -> Kinship {
         let mut lengths: HashMap<u32, f32> = HashMap::new();
-        let mut counted: Vec<(u32, Vec<(u32, f32)>)> = Vec::with_capacity(by_word.len());
-        for (&word, numbers) in by_word {
+        let mut counted: Vec<Vec<(u32, f32)>> = Vec::with_capacity(by_word.len());
+        for numbers in by_word {
             let mut counts: Vec<(u32, f32)> = Vec::new();
             for term in numbers.iter().filter_map(|&at| terms.get(at as usize)) {
                 let part = term.trust / term.keys.len().max(1) as f32;
@@ -48,11 +48,9 @@ impl Kinship {
                 }
                 same
             });
-            counted.push((word, counts));
+            counted.push(counts);
         }
-        // Sums of reals hang on their order: by word, not by chance.
-        counted.sort_by_key(|&(word, _)| word);
-        for &(key, count) in counted.iter().flat_map(|(_, counts)| counts) {
+        for &(key, count) in counted.iter().flatten() {
             *lengths.entry(key).or_default() += count;
         }
         let keys = lengths.len().max(1) as f32;
@@ -80,10 +78,7 @@ impl Kinship {
                 .collect()
         };
         Kinship {
-            by_word: counted
-                .into_iter()
-                .map(|(word, counts)| (word, home(counts)))
-                .collect(),
+            by_word: counted.into_iter().map(home).collect(),
         }
     }
 
@@ -98,7 +93,7 @@ impl Kinship {
     }
 
     fn home(&self, word: u32, key: u32) -> Option<&Home> {
-        let homes = self.by_word.get(&word)?;
+        let homes = self.by_word.get(word as usize)?;
         let at = homes.binary_search_by_key(&key, |home| home.key).ok()?;
         homes.get(at)
     }

@@ -46,7 +46,8 @@ pub(crate) struct Term {
 #[derive(Debug, Default)]
 pub(crate) struct Side {
     pub terms: Vec<Term>,
-    pub by_word: HashMap<u32, Vec<u32>>,
+    /// Terms that hold each word, in order.
+    pub by_word: Vec<Vec<u32>>,
     pub weights: Vec<f32>,
     pub weak: Vec<bool>,
     pub kinship: Kinship,
@@ -71,7 +72,7 @@ pub(crate) const UNKNOWN_WEIGHT: f32 = 2.0;
 impl Side {
     /// Terms that hold a word.
     pub(crate) fn with(&self, word: u32) -> &[u32] {
-        self.by_word.get(&word).map_or(&[], Vec::as_slice)
+        self.by_word.get(word as usize).map_or(&[], Vec::as_slice)
     }
 
     /// Whether a word says little by itself.

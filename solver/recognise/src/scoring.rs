@@ -13,7 +13,7 @@ const NOT_HEAD: f32 = 0.94;
 const FORM: f32 = 0.75;
 
 /// Least part of a term that must stand in the text.
-const LEAST_PART: f32 = 0.3;
+const LEAST_PART: f32 = 0.42;
 /// A packaging that holds something counts no more than this.
 const HELD: f32 = 0.32;
 
@@ -247,50 +247,61 @@ pub(crate) fn scores(lexicon: &Lexicon, side: &Side, cut: &Cut, known: &Known) -
             one.base *= FORM;
         }
     }
-    // By key, its best term first.
-    found.sort_by(|a, b| {
-        a.key
-            .cmp(&b.key)
-            .then(b.score.total_cmp(&a.score))
-            .then(a.term.cmp(&b.term))
-    });
-    let mut keys: Vec<Scored> = Vec::new();
-    let mut at = 0;
-    while at < found.len() {
-        let Match {
-            key,
-            score: best,
-            term,
-            whole,
-            places,
-            base,
-            ..
-        } = found[at];
-        let mut together = places | whole;
-        let mut single = false;
-        while at < found.len() && found[at].key == key {
-            together |= found[at].whole;
-            single |= found[at].single && found[at].whole != 0;
-            at += 1;
+    gathered(&found, words, total, lexicon.keys.len())
+}
+
+/// The keys of what was found, each with its best term and all that its whole terms explain.
+fn gathered(found: &[Match], words: &[(u32, f32)], total: f32, keys: usize) -> Vec<Scored> {
+    /// What one key gathers.
+    struct Gathered {
+        best: Match,
+        together: u64,
+        single: bool,
+    }
+    let mut of_key: Vec<Option<Gathered>> = Vec::new();
+    of_key.resize_with(keys, || None);
+    let mut order: Vec<u32> = Vec::new();
+    for one in found {
+        let Some(slot) = of_key.get_mut(one.key as usize) else {
+            continue;
+        };
+        let gathered = slot.get_or_insert_with(|| {
+            order.push(one.key);
+            Gathered {
+                best: *one,
+                together: 0,
+                single: false,
+            }
+        });
+        gathered.together |= one.whole;
+        gathered.single |= one.single && one.whole != 0;
+        // Terms come in order: of equals the first stays.
+        if one.score > gathered.best.score {
+            gathered.best = *one;
         }
+    }
+    order.sort_unstable();
+    let mut keys = Vec::with_capacity(order.len());
+    for key in order {
+        let Some(Some(gathered)) = of_key.get(key as usize) else {
+            continue;
+        };
+        let best = &gathered.best;
+        let places = gathered.together | best.places;
         let told: f32 = words
             .iter()
             .enumerate()
             .take(64)
-            .filter(|(place, _)| together & (1 << place) != 0)
+            .filter(|(place, _)| places & (1 << place) != 0)
             .map(|(_, (_, weight))| weight)
             .sum();
         keys.push(Scored {
-            key,
-            score: best.max(base * (0.45 + 0.55 * told / total)),
-            words: 0.0,
-            term,
-            whole: whole != 0 && single,
-            places: together,
+            score: best.score.max(best.base * (0.45 + 0.55 * told / total)),
+            term: best.term,
+            whole: best.whole != 0 && gathered.single,
+            places,
             told: told / total,
-            kin: 0.0,
-            standing: None,
-            usual: false,
+            ..bare(key, 0.0)
         });
     }
     keys

@@ -43,10 +43,12 @@ pub(crate) fn weigh(
                 Standing::Without => 1.0,
             };
         }
-        match facts.hazard(&key.identity) {
-            Some(true) if harmless => one.score *= 0.6,
-            Some(false) if soiled && !harmless => one.score *= 0.8,
-            _ => {}
+        if harmless || soiled {
+            match facts.hazard(&key.identity) {
+                Some(true) if harmless => one.score *= 0.6,
+                Some(false) if soiled && !harmless => one.score *= 0.8,
+                _ => {}
+            }
         }
         one.words = one.score;
         if let Some(activity) = asked.activity {
