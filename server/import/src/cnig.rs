@@ -95,7 +95,7 @@ pub(crate) fn of_sheets(
 }
 
 /// A cell, empty where the standard says that nothing is known.
-fn cell<'r>(row: &'r SheetRow, column: u32) -> &'r str {
+fn cell(row: &SheetRow, column: u32) -> &str {
     let text = row.text(column).trim();
     match MISSING.contains(&text) {
         true => "",
