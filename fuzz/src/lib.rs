@@ -1,5 +1,5 @@
 //! What must hold of any bytes a stranger sends: no panic, no growth beyond the limits, and no answer
-//! that contradicts itself. [`import`], [`recognise`] and [`write`] each take bytes and panic when it
+//! that contradicts itself. [`import`], [`recognise`] and [`write()`] each take bytes and panic when it
 //! does not hold; `libfuzzer` looks for such bytes, and the tests try again what it kept in `corpus`.
 
 mod packed;

@@ -9,7 +9,6 @@ fn every(target: &str, check: fn(&[u8])) {
     let mut tried = 0;
     for entry in std::fs::read_dir(folder).expect("the corpus stands beside the tests") {
         let path = entry.expect("a readable folder").path();
-        println!("{}", path.display());
         check(&std::fs::read(&path).expect("a readable file"));
         tried += 1;
     }
