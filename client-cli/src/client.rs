@@ -146,12 +146,11 @@ impl Client {
         ReferenceServiceClient::new(self.line.clone()).max_decoding_message_size(LARGEST)
     }
 
-    /// Opens the territory, where it is not yet and where we may, and a zone; gives the identifier
-    /// of the zone.
+    /// Opens the territory, where it is not yet and where we may.
     ///
     /// # Errors
     /// What the service answers.
-    pub async fn open_zone(&self, name: &str) -> Result<String> {
+    pub async fn open_territory(&self) -> Result<()> {
         let mut territories = self.territories();
         let ask = v1::GetTerritoryRequest {
             territory: self.territory.clone(),
@@ -171,6 +170,17 @@ impl Client {
             }
             Err(status) => return Err(status.into()),
         }
+        Ok(())
+    }
+
+    /// Opens the territory and a zone of it, where they are not yet; gives the identifier of the
+    /// zone.
+    ///
+    /// # Errors
+    /// What the service answers.
+    pub async fn open_zone(&self, name: &str) -> Result<String> {
+        self.open_territory().await?;
+        let mut territories = self.territories();
         let zone = v1::Zone {
             id: identifier(name),
             territory: self.territory.clone(),

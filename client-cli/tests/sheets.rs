@@ -470,6 +470,25 @@ fn a_heading_of_two_meanings_is_told_by_what_stands_under_it() {
     let flow = &report["flows"][0];
     assert_eq!(flow["text"], "Déchets verts");
     assert_eq!(flow["quantity"]["mid"], 2000.0);
+
+    // A column of activities is read where codes stand in it, and left where words do.
+    for activity in ["11.05Z", "Brasserie"] {
+        let sheet = folder.with(
+            "activity.csv",
+            &format!(
+                "Entreprise;Activité;Flux;Sens;Quantité (t/an)\nA (fictif);{activity};drêches humides;sortant;9\n"
+            ),
+        );
+        let checked = boucle(&["check", &sheet, "--output", "json"]);
+        assert_eq!(checked.code, 0, "{}", checked.out);
+        let report: serde_json::Value = serde_json::from_str(&checked.out).unwrap();
+        let findings = report["findings"].as_array().unwrap();
+        let told = |code: &str| findings.iter().any(|finding| finding["code"] == code);
+        assert!(
+            !told("W2001") && !told("E1302"),
+            "{activity}: {findings:#?}"
+        );
+    }
 }
 
 #[test]

@@ -150,6 +150,7 @@ pub async fn run(args: &CodeArgs, language: Language) -> Result<()> {
 async fn add(args: &AddArgs, language: Language) -> Result<()> {
     super::must_last(&args.service, language)?;
     let client = Client::open(&args.service, 1, language).await?;
+    client.open_territory().await?;
     let ask = v1::AddOwnCodesRequest {
         territory: client.territory.clone(),
         codes: vec![v1::OwnCode {
@@ -176,6 +177,7 @@ async fn import(args: &ImportArgs, language: Language) -> Result<()> {
     let rows = read(&args.file, language)?;
     let (lines, codes): (Vec<u64>, Vec<v1::OwnCode>) = rows.into_iter().unzip();
     let client = Client::open(&args.service, 1, language).await?;
+    client.open_territory().await?;
     let ask = v1::AddOwnCodesRequest {
         territory: client.territory.clone(),
         codes,

@@ -129,6 +129,7 @@ pub async fn run(args: &SynonymArgs, language: Language) -> Result<()> {
 async fn add(args: &AddArgs, language: Language) -> Result<()> {
     super::must_last(&args.service, language)?;
     let client = Client::open(&args.service, 1, language).await?;
+    client.open_territory().await?;
     let ask = v1::AddSynonymRequest {
         territory: client.territory.clone(),
         words: args.words.clone(),

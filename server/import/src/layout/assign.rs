@@ -6,7 +6,7 @@ use boucle_domain::id::Direction;
 use boucle_domain::validate::Field;
 
 use super::blocks::blocks;
-use super::sample::{Sample, is_direction, is_measure, is_waste_code};
+use super::sample::{Sample, is_activity, is_direction, is_measure, is_waste_code};
 use super::{Column, Content, Head, Table, Use};
 use crate::headings::{Meaning, Role, meaning_under};
 use crate::mapping::Mapping;
@@ -203,6 +203,7 @@ fn settle_doubtful(heads: &mut [Head], sample: &Sample, mapping: Option<&Mapping
                 Field::Direction => empty || sample.mostly(column, is_direction),
                 Field::WasteCode => sample.mostly(column, is_waste_code),
                 Field::Quantity => empty || sample.mostly(column, is_measure),
+                Field::Activity => sample.mostly(column, is_activity),
                 // A site without a firm is the firm.
                 Field::Site => sure(heads, Field::Firm) || sure(heads, Field::FirmId),
                 _ => true,

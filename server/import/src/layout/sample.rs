@@ -55,6 +55,13 @@ pub(super) fn is_waste_code(text: &str) -> bool {
     (5..=6).contains(&digits) && !other
 }
 
+/// `1623Z`, `16.23`, `C16.23`: a class or sub-class of activities.
+pub(super) fn is_activity(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    (3..=4).contains(&digits) && letters <= 2 && text.chars().count() <= digits + letters + 2
+}
+
 pub(super) fn is_measure(text: &str) -> bool {
     read_measure(text).is_ok()
 }
