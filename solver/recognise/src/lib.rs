@@ -1,9 +1,10 @@
 //! What a firm wrote, read as a resource of the catalogue, a question, or not known.
 //!
 //! A text is cut into words (`words`), the words find the terms of the lexicon they belong to
-//! (`lexicon`), the terms give each key a score, the waste code and the activity move it
-//! (`evidence`), and `decide` answers: one key, the question between several, or nothing. No
-//! clock, no chance, no model: the same text gives the same answer, with its reasons.
+//! (`lexicon`, made by `building`), the terms give each key a score (`scoring`), waste code, activity
+//! and where the words are at home move it (`weighing`, `evidence`, `kinship`), `calibration` says how
+//! likely the best key is right, and `decide` answers: one key, the question between several, or
+//! nothing. No clock and no chance: the same text gives the same answer, with its reasons.
 
 mod answer;
 mod building;

@@ -269,6 +269,21 @@ fn a_name_whose_unit_does_not_fit_is_no_identity_and_says_so() {
 }
 
 #[test]
+fn a_waste_that_rules_count_in_pieces_may_be_declared_by_mass() {
+    for resource in ["DON:pallets", ""] {
+        let draft = gypsum()
+            .with(Field::Resource, resource)
+            .with(Field::Name, "Palettes réparables")
+            .with(Field::WasteCode, "")
+            .with(Field::Unit, "t");
+        let read = read_row(&draft, &context());
+        let flow = read.value.flow.expect("the flow is kept");
+        assert_eq!(flow.identity.key(), "DON:pallets", "{:?}", read.findings);
+        assert_eq!(flow.unit, Unit::Tonne);
+    }
+}
+
+#[test]
 fn every_finding_of_a_row_is_made_at_once() {
     let draft = gypsum()
         .with(Field::Quantity, "beaucoup")
